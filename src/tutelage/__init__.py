@@ -1,0 +1,1 @@
+"""Which way of teaching a network gets the most out of data with few labels?"""

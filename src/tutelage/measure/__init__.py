@@ -1,0 +1,1 @@
+"""What judges any way of teaching: arrays and abilities in, numbers out."""

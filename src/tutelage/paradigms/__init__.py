@@ -1,0 +1,1 @@
+"""The ways of teaching: the list of what is compared."""

@@ -1,0 +1,107 @@
+"""A block of params.yaml as a frozen, typed, complete object."""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from ruamel.yaml import YAML, YAMLError
+
+from tutelage.errors import Mistake
+
+FILE = Path("params.yaml")
+
+
+class Block(BaseModel):
+    """What one block of params.yaml must hold: every key stated, none guessed, no defaults."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class Compute(Block):
+    """Where and how exactly all stages compute."""
+
+    device: Literal["cpu", "cuda"]
+    precision: Literal["float32", "bfloat16"]  # of the forward pass; weights are always float32
+    matmul_precision: Literal["highest", "high", "medium"]  # torch.set_float32_matmul_precision
+    threads: PositiveInt  # one and two threads give different last digits
+
+
+class Encoder(Block):
+    """The encoder f, the same for every way of teaching that sees images."""
+
+    channels: Annotated[tuple[PositiveInt, PositiveInt], Field(description="of the two stride-2 convolutions")]
+    kernel: PositiveInt  # side of both convolutions, odd
+    groups: PositiveInt  # of GroupNorm; divides both channel counts
+    grid: PositiveInt  # adaptive pooling leaves grid × grid cells
+    width: PositiveInt  # numbers in a code
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Encoder":
+        if self.kernel % 2 == 0:
+            raise ValueError(f"kernel is {self.kernel}; it must be odd")
+        if any(c % self.groups for c in self.channels):
+            raise ValueError(f"groups is {self.groups}; it must divide both of channels {list(self.channels)}")
+        return self
+
+
+B = TypeVar("B", bound=Block)
+
+
+def load(path: Path = FILE) -> dict[str, Any]:
+    """All of a params file as plain objects, by YAML 1.2 (`1e-4` is a number). Raises Mistake."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        blocks = YAML(typ="safe", pure=True).load(text)
+    except FileNotFoundError:
+        raise Mistake(f"{path} is missing; run this in the project's folder") from None
+    except UnicodeDecodeError as error:
+        raise Mistake(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+        raise Mistake(f"{path}{place}: not YAML ({problem}); mend that line") from None
+    if not isinstance(blocks, dict):
+        raise Mistake(f"{path} holds no blocks; see the one in git")
+    return blocks
+
+
+def read(kind: type[B], block: str, path: Path = FILE) -> B:
+    """The block of that name. Raises Mistake with a line for each thing that is wrong in it."""
+    return parse(kind, block, load(path), path)
+
+
+def parse(kind: type[B], block: str, blocks: Mapping[str, Any], path: Path = FILE) -> B:
+    """The block of that name among blocks already loaded."""
+    try:
+        # By way of JSON, in which pydantic's strict mode still lets a list be a tuple.
+        return kind.model_validate_json(json.dumps(blocks.get(block, {}), default=str))
+    except ValidationError as error:
+        raise Mistake("\n".join(f"{path}: {line}" for line in _lines(block, error))) from None
+
+
+def nearest(word: object, words: Mapping[str, Any] | list[str]) -> str:
+    """`; did you mean …?`, or nothing where no word is near."""
+    near = difflib.get_close_matches(str(word), [str(w) for w in words], n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _lines(block: str, error: ValidationError) -> Iterator[str]:
+    """One line a mistake; a misspelt key and the key then missing are one mistake."""
+    problems = error.errors(include_url=False)
+    missing = {".".join(map(str, p["loc"])): p for p in problems if p["type"] == "missing"}
+    for problem in problems:
+        key = ".".join([block, *map(str, problem["loc"])])
+        if problem["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(".".join(map(str, problem["loc"])), missing, n=1)
+            missing.pop(near[0], None) if near else None
+            yield f"{key} is no parameter" + (f"; did you mean {block}.{near[0]}?" if near else "; delete it")
+        elif problem["type"] != "missing":
+            message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+            given = "" if problem["type"] == "value_error" else f" = {json.dumps(problem['input'], default=str)}"
+            yield f"{key}{given}: {message}"
+    for key in missing:
+        yield f"{block}.{key} is missing"

@@ -1,0 +1,1 @@
+"""What happens in time: a step, an epoch, a stop, going on."""
