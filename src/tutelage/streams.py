@@ -34,5 +34,5 @@ def born(number: int, name: str) -> Iterator[None]:
     import torch
 
     with torch.random.fork_rng(devices=[]):
-        torch.random.default_generator.manual_seed(seed(number, name))
+        torch.default_generator.manual_seed(seed(number, name))
         yield

@@ -1,0 +1,54 @@
+"""A role's images: whatever data set plays it, three parts of arrays and a page about them."""
+
+import io
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from tutelage import runs
+from tutelage.data import catalogue, datasets, shapes, splits
+from tutelage.data.shapes import Resize
+from tutelage.params import Block
+
+
+class Params(Block):
+    """Which data set plays a role, and how it is cut."""
+
+    name: str  # of data/catalogue.yaml
+    resize: Resize | None  # null: images keep their size
+    valid: Annotated[float, Field(gt=0, lt=0.5)]  # share of the training part kept aside for validation
+    test: Annotated[float, Field(gt=0, lt=1)]  # share kept for the exam; an official test part goes before it
+
+
+def prepare(role: Params, raw: Path, prepared: Path) -> None:
+    """Leaves prepared/{train,valid,test}/{images,labels,indices}.npy and prepared/about.json, the same bytes each time.
+
+    Indices are positions in the data set as read. Raises Mistake where files, shapes or classes do not fit.
+    """
+    about = catalogue.find(role.name)
+    whole = datasets.read(role.name, raw)
+    images = shapes.uniform(whole.images, role.resize)
+    parts = splits.split(role.name, whole.labels, about.classes, valid=role.valid, test=role.test, official=whole.test)
+    for part, indices in parts.items():
+        _save(prepared / part / "images.npy", images[indices])
+        _save(prepared / part / "labels.npy", whole.labels[indices])
+        _save(prepared / part / "indices.npy", indices)
+    facts = {
+        "name": role.name,
+        "classes": about.classes,
+        "shape": images.shape[1:],
+        "counts": {part: len(indices) for part, indices in parts.items()},
+        "licence": about.licence,
+        "citation": about.citation,
+    }
+    runs.write(prepared / "about.json", json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _save(path: Path, array: NDArray[Any]) -> None:
+    content = io.BytesIO()
+    np.save(content, array, allow_pickle=False)
+    runs.write(path, content.getvalue())

@@ -1,0 +1,31 @@
+"""Views: an example as it might also have looked."""
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from jaxtyping import Float
+from torch import Generator, Tensor
+
+from tutelage.data.batches import Batch, View
+
+
+def shift(by: int) -> View | None:
+    """A view that moves each image by up to `by` pixels either way, zeros coming in; none for 0."""
+    if by == 0:
+        return None
+
+    def view(batch: Batch, draws: Generator) -> Batch:
+        down, right = torch.randint(0, 2 * by + 1, (2, len(batch["x"])), generator=draws)
+        return {**batch, "x": shifted(batch["x"], by=by, down=down, right=right)}
+
+    return view
+
+
+def shifted(x: Float[Tensor, "n c h w"], *, by: int, down: Tensor, right: Tensor) -> Float[Tensor, "n c h w"]:
+    """Each image moved by (down − by, right − by) pixels, 0 ≤ down, right ≤ 2·by."""
+    n, _, height, width = x.shape
+    padded = F.pad(x, (by, by, by, by))
+    rows = (2 * by - down)[:, None] + torch.arange(height)
+    columns = (2 * by - right)[:, None] + torch.arange(width)
+    one = torch.arange(n, device=x.device)[:, None, None]
+    moved = padded[one, :, rows.to(x.device)[:, :, None], columns.to(x.device)[:, None, :]]
+    return moved.permute(0, 3, 1, 2)

@@ -1,0 +1,21 @@
+"""The health of codes: do they spread, and in how many directions?"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def spread(z: Float[Tensor, "n dim"]) -> float:
+    """The mean over dimensions of the codes' standard deviation; 0 where every example has one code."""
+    return float(z.double().std(0).mean())
+
+
+def effective_rank(z: Float[Tensor, "n dim"]) -> float:
+    """exp(−Σ p log p), p the singular values of the centred codes as shares of their sum. Roy and Vetterli, 2007.
+
+    From 1 (one direction) to the width; 0 where every example has one code.
+    """
+    values = torch.linalg.svdvals((z - z.mean(0)).double())
+    if values.sum() == 0:
+        return 0.0
+    return float(torch.special.entr(values / values.sum()).sum().exp())

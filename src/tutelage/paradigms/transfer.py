@@ -1,0 +1,88 @@
+"""Pre-training, then transfer: α learned on much data is kept or tuned where labels are few.
+
+Yosinski et al., 2014; Kornblith, Shlens and Le, 2019. Beside it what it must beat: labels alone, and random features.
+"""
+
+import copy
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import torch
+from annotated_types import Len
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from torch import nn
+
+from tutelage import params, streams
+from tutelage.data.batches import Batch, Batches, Stacked
+from tutelage.nn.conv import Encoder
+from tutelage.paradigms.supervised import Classifier
+from tutelage.training import fitting
+from tutelage.training.seeds import Seeds
+
+
+class Rates(params.Block):
+    """AdamW's learning rate at the start of each arm."""
+
+    frozen: PositiveFloat  # f as it was taught, a new head
+    finetuned: PositiveFloat  # f as it was taught goes on learning, a new head
+    scratch: PositiveFloat  # f as it is born learns, a new head: labels alone
+    random: PositiveFloat  # f as it is born, frozen, a new head: the floor
+
+
+class Params(params.Block):
+    """The block `transfer`."""
+
+    labels_per_class: Annotated[tuple[PositiveInt, ...], Len(1)]
+    steps: PositiveInt  # the same for all arms, so they see equally many presentations
+    batch_size: PositiveInt  # or all labelled examples, where they are fewer
+    learning_rate: Rates
+    weight_decay: NonNegativeFloat
+
+
+ARMS = tuple(Rates.model_fields)
+_FROZEN = ("frozen", "random")
+
+
+def build(block: Params, arm: str, taught: Encoder, classes: int, seed: int) -> Classifier:
+    """What the arm starts from: the taught encoder or one like it just born, and a head that is new in every arm."""
+    encoder = copy.deepcopy(taught)
+    if arm in ("scratch", "random"):
+        with streams.born(seed, "transfer/encoder"):
+            encoder.born()
+    with streams.born(seed, "transfer/head"):
+        head = nn.Linear(encoder.width, classes)
+    if arm in _FROZEN:
+        encoder.requires_grad_(False)
+    rate: float = getattr(block.learning_rate, arm)
+    return Classifier(encoder, head, learning_rate=rate, weight_decay=block.weight_decay)
+
+
+def fit(
+    block: Params,
+    arm: str,
+    learners: Sequence[Classifier],
+    labelled: Sequence[Batch],
+    seeds: Sequence[int],
+    compute: params.Compute,
+) -> list[dict[str, float]]:
+    """Teaches each seed's learner its labelled examples; returns what each cost in the last quarter of its steps.
+
+    Frozen codes are computed once and their heads trained together; whole networks learn in turn.
+    """
+    rest: Any = {"steps": block.steps, "every": -(-block.steps // 4), "compute": compute}
+    if arm not in _FROZEN:
+        sources = [_batches(block, batch, seed) for batch, seed in zip(labelled, seeds, strict=True)]
+        return [fitting.fit(f, source, **rest)[-1][0] for f, source in zip(learners, sources, strict=True)]
+    with torch.no_grad():
+        codes = [{"x": f.encode(batch["x"]), "y": batch["y"]} for f, batch in zip(learners, labelled, strict=True)]
+    rate, decay = learners[0].learning_rate, learners[0].weight_decay
+    heads = [Classifier(nn.Identity(), f.head, learning_rate=rate, weight_decay=decay) for f in learners]
+    together = Seeds(heads)
+    source = Stacked([_batches(block, batch, seed) for batch, seed in zip(codes, seeds, strict=True)])
+    history = fitting.fit(together, source, **rest)
+    together.unstack(heads)
+    return history[-1]
+
+
+def _batches(block: Params, batch: Batch, seed: int) -> Batches:
+    return Batches(batch, block.batch_size, streams.generator(seed, "transfer/batches"))

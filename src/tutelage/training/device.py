@@ -1,0 +1,26 @@
+"""The device, and arithmetic that gives the same bytes twice."""
+
+import os
+from contextlib import AbstractContextManager
+
+import torch
+
+from tutelage.errors import Mistake
+from tutelage.params import Compute
+
+
+def ready(compute: Compute) -> torch.device:
+    """Sets threads, precision and determinism before any work. Raises Mistake where there is no such device."""
+    if compute.device == "cuda" and not torch.cuda.is_available():
+        raise Mistake("params.yaml: compute.device is cuda, and torch sees no GPU here; write cpu")
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it cuBLAS sums in any order
+    torch.set_num_threads(compute.threads)
+    torch.set_float32_matmul_precision(compute.matmul_precision)
+    torch.use_deterministic_algorithms(True)
+    torch.backends.cudnn.benchmark = False
+    return torch.device(compute.device)
+
+
+def autocast(compute: Compute) -> AbstractContextManager[object]:
+    """The forward pass in bfloat16 where params say so."""
+    return torch.autocast(compute.device, torch.bfloat16, enabled=compute.precision == "bfloat16")

@@ -1,0 +1,15 @@
+"""Cuts the data set that plays a role into train, valid and test parts of arrays."""
+
+import gc
+
+gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
+
+import sys
+from pathlib import Path
+
+from tutelage import params, runs
+from tutelage.data import roles
+
+role = sys.argv[1]
+with runs.stage(f"prepare@{role}"):
+    roles.prepare(params.read(roles.Params, role), Path("data/raw") / role, Path("data/prepared") / role)
