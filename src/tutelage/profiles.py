@@ -1,0 +1,61 @@
+"""Merges an overlay of profiles/ into params.yaml, comments kept. `python -m tutelage.profiles whole`."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from tutelage import params, runs
+from tutelage.errors import Mistake
+
+FOLDER = Path("profiles")
+
+
+def apply(name: str) -> None:
+    """Rewrites params.yaml. Raises Mistake for an unknown profile and where it would overwrite somebody's edits."""
+    known = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
+    if name not in known:
+        listed = ", ".join(known)
+        raise Mistake(
+            f"profiles/ has no {name or 'profile without a name'}{params.nearest(name, known)} It has {listed}."
+        )
+    if _edited():
+        raise Mistake("params.yaml has edits that are not committed; commit them or `git checkout params.yaml` first")
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 120
+    yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
+    params.load(known[name])  # a profile that is no YAML is told as one of params.yaml is
+    blocks = yaml.load(params.FILE)
+    _merge(blocks, yaml.load(known[name]), known[name], "")  # loaded so that [1, 2] stays on its line
+    text = io.StringIO()
+    yaml.dump(blocks, text)
+    runs.write(params.FILE, text.getvalue())
+
+
+def _merge(blocks: MutableMapping[str, Any], overlay: Mapping[str, Any], path: Path, above: str) -> None:
+    for key, value in overlay.items():
+        if key not in blocks:
+            raise Mistake(f"{path}: {above}{key} is no parameter{params.nearest(key, list(blocks))}")
+        if isinstance(value, Mapping) and isinstance(blocks[key], MutableMapping):
+            _merge(blocks[key], value, path, f"{above}{key}.")
+        else:
+            blocks[key] = value
+
+
+def _edited() -> bool:
+    """Whether git tracks params.yaml and it differs from the last commit; without git there is nothing to lose to."""
+    ran = subprocess.run(["git", "status", "--porcelain", "--", str(params.FILE)], capture_output=True, text=True)
+    return ran.returncode == 0 and bool(ran.stdout.strip())
+
+
+if __name__ == "__main__":
+    try:
+        apply(sys.argv[1] if len(sys.argv) > 1 else "")
+    except Mistake as mistake:
+        sys.exit(f"profile: {mistake}")
+    print(f"params.yaml is now profile {sys.argv[1]}. The way back: git checkout params.yaml")

@@ -1,0 +1,25 @@
+"""What several tests stand on."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from tutelage.params import Compute
+
+
+@pytest.fixture(scope="session")
+def compute() -> Compute:
+    return Compute(device="cpu", precision="float32", matmul_precision="highest", threads=1)
+
+
+@pytest.fixture
+def doubles() -> object:
+    """New tensors are in double precision for the length of a test."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
