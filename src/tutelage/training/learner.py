@@ -20,7 +20,7 @@ class Learner(nn.Module):
         self.learning_rate, self.weight_decay = learning_rate, weight_decay
 
     def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
-        """The scalar to descend, and its named terms, each a mean over the batch's examples."""
+        """The scalar to descend, and its named terms, each a mean over the batch's examples and none a weight."""
         raise NotImplementedError(f"{type(self).__name__} does not say what a batch costs")
 
     def forward(self, batch: Batch) -> tuple[Tensor, Logs]:

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
 from torch.optim import Optimizer
 
 from tutelage.data.batches import Source
@@ -53,16 +52,19 @@ def epochs(
             with autocast:
                 told.append(learner.update(source.draw(), optimizers))
         terms = {name: torch.stack([logs[name].detach() for logs in told]) for name in told[0]}
-        for name, values in terms.items():
-            _finite(name, values, first=done + 1)
+        _finite(terms, first=done + 1)
         done += len(told)
         yield Epoch(done, {name: values.float().mean(0) for name, values in terms.items()})
 
 
-def _finite(term: str, values: Tensor, *, first: int) -> None:
-    bad = ~torch.isfinite(values.flatten(1) if values.ndim > 1 else values[:, None])
-    if bad.any():
-        step, place = bad.nonzero()[0].tolist()
-        raise NotFiniteError(
-            term, first + step, values.flatten(1)[step, place].item() if values.ndim > 1 else values[step].item()
-        )
+def _finite(terms: Logs, *, first: int) -> None:
+    """Raises NotFiniteError for the earliest step with a term that is no number; terms are [step] or [step, seed]."""
+    bad = {
+        name: ~torch.isfinite(values.flatten(1) if values.ndim > 1 else values[:, None])
+        for name, values in terms.items()
+    }
+    steps = {name: int(where.any(1).nonzero()[0]) for name, where in bad.items() if where.any()}
+    if steps:
+        term = min(steps, key=lambda name: steps[name])
+        value = terms[term][steps[term]].flatten()[bad[term][steps[term]]][0]
+        raise NotFiniteError(term, first + steps[term], float(value))

@@ -1,0 +1,181 @@
+"""What every way of teaching owes, asked of each module in `paradigms`; a new one adds a line to CASES."""
+
+import copy
+import importlib
+import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from tutelage import paradigms, params, streams
+from tutelage.data.batches import Batch, Batches
+from tutelage.nn import weights
+from tutelage.paradigms import supervised, transfer
+from tutelage.params import Compute
+from tutelage.training import fitting
+from tutelage.training.checkpoint import Place
+from tutelage.training.learner import Learner
+
+ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
+LABELS = supervised.Params(
+    seeds=(0,), base_classes=(0, 1), presentations=1, batch_size=16, learning_rate=0.02, weight_decay=0.01, shift=0
+)
+RATES = transfer.Rates(frozen=0.05, finetuned=0.02, scratch=0.02, random=0.05)
+FEW = transfer.Params(labels_per_class=(1,), steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
+
+
+def labelled(seed: int) -> supervised.Classifier:
+    return supervised.build(LABELS, ENCODER, (1, 8, 8), 3, seed)
+
+
+def transferred(arm: str) -> Callable[[int], Learner]:
+    return lambda seed: transfer.build(FEW, arm, labelled(0).encoder, 3, seed)
+
+
+CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
+    "supervised": ("supervised", labelled),
+    **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
+}
+each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
+
+
+def columns() -> Batch:
+    """Three classes told apart by which third of the picture is bright."""
+    draws = streams.generator(3, "data")
+    y = torch.arange(60) % 3
+    x = 0.2 * torch.rand(60, 1, 8, 8, generator=draws)
+    for i, k in enumerate(y.tolist()):
+        x[i, :, :, 3 * k : 3 * k + 2] += 0.7
+    return {"x": x, "y": y}
+
+
+def source() -> Batches:
+    return Batches(columns(), 16, streams.generator(0, "batches"))
+
+
+def equal(a: Learner, b: Learner) -> bool:
+    return all(torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values(), strict=True))
+
+
+def test_every_module_in_paradigms_is_asked_and_has_its_three_names() -> None:
+    modules = {found.name for found in pkgutil.iter_modules(paradigms.__path__)}
+    assert modules == {module for module, _ in CASES.values()}
+    for module in modules:
+        loaded = importlib.import_module(f"tutelage.paradigms.{module}")
+        assert issubclass(loaded.Params, params.Block)
+        assert callable(loaded.build)
+        assert any(isinstance(x, type) and issubclass(x, Learner) for x in vars(loaded).values())
+
+
+@each
+def test_it_is_born_the_same_from_a_seed_and_another_from_another(build: Callable[[int], Learner]) -> None:
+    torch.manual_seed(1)
+    one = build(4)
+    torch.rand(3)
+    assert equal(one, build(4))
+    assert not equal(one, build(5))
+
+
+@each
+def test_it_leaves_the_global_generator_alone(build: Callable[[int], Learner], compute: Compute) -> None:
+    before = torch.random.get_rng_state()
+    fitting.fit(build(0), source(), steps=4, compute=compute)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@each
+def test_it_learns(build: Callable[[int], Learner], compute: Compute) -> None:
+    history = fitting.fit(build(0), source(), steps=60, compute=compute)
+    assert history[-1][0]["train/loss"] < 0.8 * history[0][0]["train/loss"]
+
+
+@each
+def test_its_gradient_is_that_of_finite_differences(build: Callable[[int], Learner]) -> None:
+    learner, batch = build(0).double(), columns()
+    batch["x"] = batch["x"][:4].double()
+    batch["y"] = batch["y"][:4]
+    loss, _ = learner.loss(batch)
+    loss.backward()
+    draws = streams.generator(0, "directions")
+    for weight in (w for w in learner.parameters() if w.requires_grad):
+        along = torch.randn(weight.shape, generator=draws, dtype=torch.float64)
+        step = 1e-6
+        with torch.no_grad():
+            weight.add_(step * along)
+            up = learner.loss(batch)[0]
+            weight.sub_(2 * step * along)
+            down = learner.loss(batch)[0]
+            weight.add_(step * along)
+        slope = float((up - down) / (2 * step))
+        assert float((weight.grad * along).sum()) == pytest.approx(slope, rel=1e-4, abs=1e-7)
+
+
+@each
+def test_it_is_the_same_twice_and_after_a_stop(
+    build: Callable[[int], Learner], compute: Compute, tmp_path: Path
+) -> None:
+    whole, again, resumed = build(0), build(0), build(0)
+    told = fitting.fit(whole, source(), steps=9, compute=compute)
+    assert fitting.fit(again, source(), steps=9, compute=compute) == told
+    place = Place(tmp_path / "fit.pt", "f")
+
+    def kill(seen: list[dict[str, float]]) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fitting.fit(build(0), source(), steps=9, compute=compute, place=place, watch=kill)
+    place = Place(tmp_path / "other.pt", "f")
+    with pytest.raises(KeyboardInterrupt):
+        fitting.fit(
+            build(0),
+            source(),
+            steps=9,
+            compute=compute,
+            place=place,
+            watch=lambda s: kill(s) if s[0]["step"] > 3 else None,
+        )
+    assert place.path.exists()
+    assert fitting.fit(resumed, source(), steps=9, compute=compute, place=place) == told
+    assert equal(whole, again)
+    assert equal(whole, resumed)
+
+
+@each
+def test_it_can_be_saved_and_given_its_weights_back(
+    build: Callable[[int], Learner], compute: Compute, tmp_path: Path
+) -> None:
+    taught, other = build(0), build(1)
+    fitting.fit(taught, source(), steps=5, compute=compute)
+    weights.keep(taught.state_dict(), tmp_path / "w.safetensors")
+    weights.give(other, tmp_path / "w.safetensors")
+    assert equal(taught, other)
+
+
+@pytest.mark.parametrize("arm", ["frozen", "random"])
+def test_a_frozen_encoder_is_not_moved(arm: str, compute: Compute) -> None:
+    learner = transferred(arm)(0)
+    before = copy.deepcopy(learner.encoder.state_dict())
+    transfer.fit(FEW.model_copy(update={"steps": 30}), arm, [learner], [columns()], [0], compute)
+    torch.testing.assert_close(learner.encoder.state_dict(), before, rtol=0, atol=0)
+
+
+def test_arms_differ_in_what_they_start_from_and_share_the_head() -> None:
+    taught = labelled(0).encoder
+    started = {arm: transferred(arm)(7) for arm in transfer.ARMS}
+    for arm in ("frozen", "finetuned"):
+        torch.testing.assert_close(started[arm].encoder.state_dict(), taught.state_dict(), rtol=0, atol=0)
+    torch.testing.assert_close(
+        started["scratch"].encoder.state_dict(), started["random"].encoder.state_dict(), rtol=0, atol=0
+    )
+    assert not torch.equal(started["scratch"].encoder.layers[0].weight, taught.layers[0].weight)
+    assert all(torch.equal(started["frozen"].head.weight, other.head.weight) for other in started.values())
+
+
+def test_heads_taught_together_say_what_a_whole_frozen_classifier_says(compute: Compute) -> None:
+    together, alone = [transferred("frozen")(seed) for seed in (0, 1)], transferred("frozen")(1)
+    block = FEW.model_copy(update={"steps": 20})
+    transfer.fit(block, "frozen", together, [columns(), columns()], [0, 1], compute)
+    fitting.fit(alone, Batches(columns(), 16, streams.generator(1, "transfer/batches")), steps=20, compute=compute)
+    torch.testing.assert_close(together[1].head.weight, alone.head.weight, rtol=1e-4, atol=1e-5)
