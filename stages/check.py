@@ -10,6 +10,7 @@ from tutelage import params, runs
 from tutelage.data import catalogue, roles
 from tutelage.errors import Mistake
 from tutelage.paradigms import supervised, transfer
+from tutelage.report import settings
 from tutelage.training import device
 
 BLOCKS: dict[str, type[params.Block]] = {
@@ -19,6 +20,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "encoder": params.Encoder,
     "pretrain": supervised.Params,
     "transfer": transfer.Params,
+    "report": settings.Params,
 }
 
 

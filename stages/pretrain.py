@@ -5,6 +5,7 @@ import gc
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
 import json
+from functools import partial
 from pathlib import Path
 
 from tutelage import params, runs, streams
@@ -40,10 +41,8 @@ with runs.stage("pretrain") as stage:
                 steps=steps,
                 compute=compute,
                 place=Place(stage.scratch / f"{arm}-{seed}.pt", stage.fingerprint),
-                judge=lambda learner=learner, on=judged: exam.validation(learner, on["x"], on["y"]),
-                watch=lambda seen, arm=arm, seed=seed, done=done: progress.tell(
-                    arm, [seed], seen, done=done + int(seen[0]["step"])
-                ),
+                judge=partial(exam.validation, learner, judged["x"], judged["y"]),
+                watch=progress.of(arm, seed, before=done),
             )
             history += [{"arm": arm, "seed": seed, **epoch[0]} for epoch in epochs]
             weights.keep(learner.state_dict(), MODELS / f"{arm}-{seed}.safetensors")

@@ -20,9 +20,9 @@ def apply(name: str) -> None:
     known = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
     if name not in known:
         listed = ", ".join(known)
-        raise Mistake(
-            f"profiles/ has no {name or 'profile without a name'}{params.nearest(name, known)} It has {listed}."
-        )
+        if not name:
+            raise Mistake(f"name a profile, PROFILE=…; profiles/ has {listed}")
+        raise Mistake(f"profiles/ has no {name}{params.nearest(name, known)} It has {listed}")
     if _edited():
         raise Mistake("params.yaml has edits that are not committed; commit them or `git checkout params.yaml` first")
     yaml = YAML()

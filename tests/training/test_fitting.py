@@ -122,7 +122,7 @@ def test_a_loss_that_is_no_number_names_step_term_and_checkpoint(tmp_path: Path,
 
 
 def test_the_cosine_falls_from_one_to_zero_by_half_at_half() -> None:
-    assert (cosine(0), cosine(0.5), cosine(1)) == (1, pytest.approx(0.5), pytest.approx(0, abs=1e-15))
+    assert [cosine(0), cosine(0.5), cosine(1)] == pytest.approx([1, 0.5, 0], abs=1e-15)
 
 
 def test_the_loop_sets_each_step_the_rate_of_its_progress(compute: Compute) -> None:

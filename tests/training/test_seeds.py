@@ -27,7 +27,7 @@ class Dense(Learner):
 
     def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
         loss = F.cross_entropy(self.scale * self.net(batch["x"]), batch["y"])
-        penalty = sum(weight.square().sum() for weight in self.net.parameters())
+        penalty = torch.stack([weight.square().sum() for weight in self.net.parameters()]).sum()
         return loss + 1e-3 * penalty, {"loss": loss, "penalty": penalty}
 
 
@@ -56,8 +56,8 @@ def test_stacked_is_alone_to_the_ninth_digit_over_fifty_steps(compute: Compute) 
         for a, b in zip(one.parameters(), other.parameters(), strict=True):
             torch.testing.assert_close(a, b, rtol=0, atol=1e-9)
     for seed, told in enumerate(histories):
-        for a, b in zip(told, history, strict=True):
-            assert a[0] == pytest.approx(b[seed], abs=1e-6)
+        for mine, theirs in zip(told, history, strict=True):
+            assert mine[0] == pytest.approx(theirs[seed], abs=1e-6)
 
 
 def test_seeds_is_a_learner_and_its_learners_are_not_moved() -> None:

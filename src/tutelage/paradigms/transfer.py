@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from annotated_types import Len
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
-from torch import nn
+from torch import Tensor, nn
 
 from tutelage import params, streams
 from tutelage.data.batches import Batch, Batches, Stacked
 from tutelage.nn.conv import Encoder
 from tutelage.paradigms.supervised import Classifier
 from tutelage.training import fitting
+from tutelage.training.learner import Learner, Logs
 from tutelage.training.seeds import Seeds
 
 
@@ -37,6 +39,18 @@ class Params(params.Block):
     batch_size: PositiveInt  # or all labelled examples, where they are fewer
     learning_rate: Rates
     weight_decay: NonNegativeFloat
+
+
+class Head(Learner):
+    """A linear head alone, on codes `z` that were computed once."""
+
+    def __init__(self, head: nn.Linear, *, learning_rate: float, weight_decay: float) -> None:
+        super().__init__(learning_rate=learning_rate, weight_decay=weight_decay)
+        self.head = head
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
+        cross_entropy = F.cross_entropy(self.head(batch["z"]), batch["y"])
+        return cross_entropy, {"loss": cross_entropy}
 
 
 ARMS = tuple(Rates.model_fields)
@@ -74,9 +88,9 @@ def fit(
         sources = [_batches(block, batch, seed) for batch, seed in zip(labelled, seeds, strict=True)]
         return [fitting.fit(f, source, **rest)[-1][0] for f, source in zip(learners, sources, strict=True)]
     with torch.no_grad():
-        codes = [{"x": f.encode(batch["x"]), "y": batch["y"]} for f, batch in zip(learners, labelled, strict=True)]
+        codes = [{"z": f.encode(batch["x"]), "y": batch["y"]} for f, batch in zip(learners, labelled, strict=True)]
     rate, decay = learners[0].learning_rate, learners[0].weight_decay
-    heads = [Classifier(nn.Identity(), f.head, learning_rate=rate, weight_decay=decay) for f in learners]
+    heads = [Head(f.head, learning_rate=rate, weight_decay=decay) for f in learners]
     together = Seeds(heads)
     source = Stacked([_batches(block, batch, seed) for batch, seed in zip(codes, seeds, strict=True)])
     history = fitting.fit(together, source, **rest)

@@ -1,7 +1,7 @@
 """What a person sees of a fit: a bar with loss and time left on a terminal, a line an epoch elsewhere."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import fmean
 
 from tqdm import tqdm
@@ -31,3 +31,7 @@ class Progress:
         self.bar.update(done - self.bar.n)
         if done == self.steps:
             self.bar.close()
+
+    def of(self, arm: str, seed: int, *, before: int) -> Callable[[list[dict[str, float]]], None]:
+        """What to call as one seed's fit goes, `before` of the stage's steps being taken when it began."""
+        return lambda seen: self.tell(arm, [seed], seen, done=before + int(seen[0]["step"]))

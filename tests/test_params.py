@@ -1,0 +1,116 @@
+"""Every mistake in params.yaml is one line that names key, value, what is allowed, and the nearest right key."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from closure import ROOT
+
+from tutelage import params, pipeline
+from tutelage.errors import Mistake
+from tutelage.paradigms import supervised
+
+TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")
+
+
+def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
+    """What check says of params.yaml with one edit."""
+    assert old in TEXT
+    (tmp_path / "params.yaml").write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("check", ROOT / "stages/check.py")
+    assert spec is not None
+    assert spec.loader is not None
+    check = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(check)
+    with pytest.raises(Mistake) as told:
+        check.check(tmp_path / "params.yaml")
+    return [line.removeprefix(f"{tmp_path / 'params.yaml'}: ") for line in str(told.value).splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("  weight_decay: 0.05\n  shift", "  wieght_decay: 0.05\n  shift", "pretrain.wieght_decay is no parameter; did you mean pretrain.weight_decay?"),  # noqa: E501
+        ("  shift: 1 ", "  shfit: 1 ", "pretrain.shfit is no parameter; did you mean pretrain.shift?"),
+        ("  shift: 1 ", "  shift: 1\n  blur: 3", "pretrain.blur is no parameter; delete it"),
+        ("  steps: 200 ", "  #", "transfer.steps is missing"),
+        ("  steps: 200 ", "  steps: many ", 'transfer.steps = "many": should be a valid integer'),
+        ("  steps: 200 ", "  steps: 2.5 ", "transfer.steps = 2.5: should be a valid integer"),
+        ("  steps: 200 ", "  steps: -1 ", "transfer.steps = -1: should be greater than 0"),
+        ("  learning_rate: 0.003 ", "  learning_rate: .inf ", "pretrain.learning_rate = Infinity: should be a finite number"),  # noqa: E501
+        ("    frozen: 0.03", "    frozen: '0.03'", 'transfer.learning_rate.frozen = "0.03": should be a valid number'),
+        ("device: cpu", "device: tpu", "compute.device = \"tpu\": should be 'cpu' or 'cuda'"),
+        ("threads: 2", "threads: yes", 'compute.threads = "yes": should be a valid integer'),
+        ("channels: [16, 32]", "channels: [16]", "encoder.channels.1 is missing"),
+        ("kernel: 5", "kernel: 4", "encoder: kernel is 4; it must be odd"),
+        ("groups: 4", "groups: 3", "encoder: groups is 3; it must divide both of channels [16, 32]"),
+        ("name: mnist-5k", "name: mnist-5", None),
+        ("\ntransfer:", "\ntransfr:", None),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line(tmp_path: Path, old: str, new: str, line: str | None) -> None:
+    told = wrong(tmp_path, old, new)
+    if line is None:  # more than one thing is worth saying
+        assert any("did you mean" in one for one in told)
+    else:
+        assert told == [line]
+
+
+def test_two_mistakes_are_two_lines(tmp_path: Path) -> None:
+    told = wrong(tmp_path, "  grid: 4 ", "  grid: 0 ") + wrong(tmp_path, "  shift: 1 ", "  shift: x ")
+    assert told == [
+        "encoder.grid = 0: should be greater than 0",
+        'pretrain.shift = "x": should be a valid integer',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"compute: [1, 2\n", "not YAML"),
+        (b"a: 1\na: 2\n", "not YAML"),
+        (b"\xff\xfe", "is not UTF-8"),
+        (b"just words", "holds no blocks"),
+        (b"", "holds no blocks"),
+    ],
+)
+def test_what_is_no_params_file_is_said_in_one_line(tmp_path: Path, content: bytes, line: str) -> None:
+    (tmp_path / "params.yaml").write_bytes(content)
+    with pytest.raises(Mistake, match=line) as told:
+        params.load(tmp_path / "params.yaml")
+    assert "\n" not in str(told.value)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="is missing; run this in the project's folder"):
+        params.load(tmp_path / "params.yaml")
+
+
+def test_exponents_are_numbers_as_yaml_1_2_has_it(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text(
+        TEXT.replace("learning_rate: 0.003 ", "learning_rate: 3e-3 "), encoding="utf-8"
+    )
+    assert params.read(supervised.Params, "pretrain", tmp_path / "params.yaml").learning_rate == 0.003
+
+
+def test_a_block_does_not_change_and_has_no_defaults() -> None:
+    block = params.read(supervised.Params, "pretrain", ROOT / "params.yaml")
+    with pytest.raises(ValueError, match="frozen"):
+        block.shift = 3  # type: ignore[misc]
+    assert all(field.is_required() for field in supervised.Params.model_fields.values())
+
+
+def test_a_family_of_stages_is_unrolled_and_filled_in(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("ways: {one: {a: 1}, two: {a: 2}}\n", encoding="utf-8")
+    (tmp_path / "dvc.yaml").write_text(
+        "stages:\n"
+        "  alone: {cmd: echo, deps: [x], outs: [{y: {cache: false}}]}\n"
+        "  listed: {foreach: [p, q], do: {cmd: 'run ${item}', params: ['${item}.name'], outs: ['out/${item}']}}\n"
+        "  way: {foreach: '${ways}', do: {cmd: 'run ${key}', params: ['ways.${key}']}}\n",
+        encoding="utf-8",
+    )
+    entries = pipeline.entries(tmp_path / "dvc.yaml")
+    assert list(entries) == ["alone", "listed@p", "listed@q", "way@one", "way@two"]
+    assert entries["alone"].outs == ("y",)
+    assert entries["listed@q"] == pipeline.Entry("listed@q", "run q", (), ("q.name",), ("out/q",))
+    assert entries["way@two"].params == ("ways.two",)
