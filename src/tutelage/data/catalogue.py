@@ -2,10 +2,10 @@
 
 import hashlib
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import AfterValidator, Field, PositiveInt
 
 from tutelage import params
 from tutelage.errors import Mistake
@@ -14,21 +14,27 @@ from tutelage.params import Block
 FILE = Path("data/catalogue.yaml")
 
 Text = Annotated[str, Field(min_length=1)]
+F = TypeVar("F", bound=tuple["File", ...])
+
+
+def _inside(name: str) -> str:
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        raise ValueError(f"{name} leads out of the data set's folder")
+    return name
+
+
+def _some(files: F) -> F:
+    if not files:
+        raise ValueError("names no file")
+    return files
 
 
 class File(Block):
     """One file of a data set and what its bytes must be."""
 
-    name: Text  # in the raw folder, the cache and a mirror; may lie in sub-folders
+    name: Annotated[Text, AfterValidator(_inside)]  # in the raw folder, the cache, a mirror; may lie in sub-folders
     bytes: PositiveInt
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-    @field_validator("name")
-    @classmethod
-    def _stays_inside(cls, name: str) -> str:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise ValueError("must stay inside the data set's folder")
-        return name
 
     def fault(self, path: Path) -> str:
         """What is wrong with the bytes at path; nothing where they are this file's."""
@@ -68,14 +74,14 @@ class PackageSet(DataSet):
 
     source: Literal["package"]
     package: Annotated[str, Field(pattern=r"^\w+$")]
-    files: Annotated[tuple[PackageFile, ...], Field(min_length=1)]
+    files: Annotated[tuple[PackageFile, ...], AfterValidator(_some)]
 
 
 class DownloadSet(DataSet):
     """A data set that is fetched by address."""
 
     source: Literal["download"]
-    files: Annotated[tuple[DownloadFile, ...], Field(min_length=1)]
+    files: Annotated[tuple[DownloadFile, ...], AfterValidator(_some)]
 
 
 def find(name: str, path: Path = FILE) -> PackageSet | DownloadSet:

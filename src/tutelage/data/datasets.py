@@ -1,5 +1,6 @@
 """Image data sets by name: raw files to arrays, one function a layout of files."""
 
+import gzip
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,8 +46,9 @@ def _digits(raw: Path) -> Images:
 def _table(path: Path, side: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """A CSV of one image a row, its label last."""
     try:
-        table = np.loadtxt(path, np.uint8, delimiter=",", ndmin=2)  # half the time of pandas, and no import of it
-    except (ValueError, EOFError, zlib.error) as error:
+        with gzip.open(path, "rt") as rows:
+            table = np.loadtxt(rows, np.uint8, delimiter=",", ndmin=2)  # half the time of pandas, and no import of it
+    except (ValueError, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise Mistake(f"{path} is damaged ({str(error).splitlines()[0]}); delete it and fetch it again") from None
     if table.shape[1] != side * side + 1:
         raise Mistake(f"{path} has {table.shape[1]} columns, not {side * side + 1}; delete it and fetch it again")
@@ -71,9 +73,10 @@ def _usps(raw: Path) -> Images:
     from scipy.io import loadmat  # here, because it takes 0.2 s that the other data sets need not wait
 
     path = raw / "usps_all.mat"
+    path.stat()  # a missing file is not a damaged one, and loadmat tells them apart in no way
     try:
         rows = loadmat(path)["usps_all"]
-    except (ValueError, TypeError, KeyError, EOFError, zlib.error) as error:
+    except (OSError, ValueError, TypeError, KeyError, zlib.error) as error:
         raise Mistake(f"{path} is damaged ({error}); delete it and fetch it again") from None
     return Images(rows[:, :-1].reshape(-1, 1, 16, 16), rows[:, -1].astype(np.int64) - 1, test=2007)
 
