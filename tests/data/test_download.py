@@ -27,6 +27,7 @@ class Server(ThreadingHTTPServer):
         self.cuts: list[int] = []  # bytes of the body after which the connection ends
         self.refusals: list[int] = []  # statuses instead of an answer
         self.knows_ranges = True
+        self.says_length = True
         self.starts_at_zero = False  # whatever part is asked for
         self.asked: list[str | None] = []
         self.address = f"http://127.0.0.1:{self.server_port}/numbers.bin"
@@ -53,7 +54,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send_response(200)
         body = self.server.content[start:]
-        self.send_header("Content-Length", str(len(body)))
+        if self.server.says_length:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[: self.server.cuts.pop(0)] if self.server.cuts else body)
 
@@ -126,6 +128,12 @@ def test_a_truncated_download_goes_on_where_it_stopped(tmp_path: Path, server: S
     assert len(server.asked) == 3
     assert 180_000 < starts[0] <= 200_000
     assert 215_000 < starts[1] <= 250_000
+
+
+def test_a_cut_is_seen_where_the_server_does_not_say_how_long_the_file_is(tmp_path: Path, server: Server) -> None:
+    server.cuts, server.says_length = [100_000], False
+    assert fetch(tmp_path, server.address) == CONTENT
+    assert server.asked == [None, "bytes=100000-"]
 
 
 def test_a_download_cut_again_and_again_is_kept_for_the_next_run(tmp_path: Path, server: Server) -> None:
