@@ -1,0 +1,45 @@
+"""The page reports/index.html: one file with everything in it, which opens from disk without a network."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tutelage.report.parts import Part, Section
+from tutelage.report.records import Missing, Records
+from tutelage.report.sections import costs, data, exam, learning, method, rerun, transfer
+
+FOLDER = Path(__file__).parent
+
+SECTIONS: dict[str, Callable[[Records], Section]] = {
+    "data": data.section,
+    "exam": exam.section,
+    "transfer": transfer.section,
+    "learning": learning.section,
+    "costs": costs.section,
+    "method": method.section,
+    "rerun": rerun.section,
+}
+"""In the page's order. A section whose records are missing is named on the page, with what is missing."""
+
+
+def render(records: Records) -> str:
+    """The whole page. Everything that is not a drawing is escaped."""
+    made: dict[str, Section] = {}
+    missing: dict[str, str] = {}
+    for name, section in SECTIONS.items():
+        try:
+            made[name] = section(records)
+        except Missing as absent:
+            missing[name] = str(absent)
+    answer: list[Part] = [part for section in made.values() for part in section.answer]
+    page = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    ).get_template("page.html")
+    style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
+    return page.render(sections=made, missing=missing, answer=answer, level=records.level, style=style) + "\n"

@@ -1,0 +1,44 @@
+"""The exam of the pre-trained classifiers: their own predictions on the images' test part."""
+
+from tutelage.measure.significance import Interval
+from tutelage.report import parts, tables
+from tutelage.report.parts import Cell, Section, Table
+from tutelage.report.records import Records
+
+METRICS = {
+    "accuracy": "accuracy, %",
+    "balanced_accuracy": "balanced accuracy, %",
+    "nll": "nll, nats",
+    "ece": "ece",
+    "brier": "brier",
+}
+
+
+def section(records: Records) -> Section:
+    """A row an arm of pretrain, a column a metric."""
+    scores = records.of("exam@pretrain")
+    cells = tables.cells(scores, ("arm", "metric"), records.level)
+    rows = [
+        [
+            Cell(arm),
+            *(metric_cell(metric, cells.get((arm, metric))) for metric in METRICS),
+            Cell(str(cells[arm, "nll"].n)),
+        ]
+        for arm in dict.fromkeys(arm for arm, _ in cells)
+    ]
+    data = parts.series(sorted(set(scores["data"])))
+    table = Table(
+        f"Test part of {data}: mean over n seeds [{parts.share(records.level)} interval]",
+        ["arm", *METRICS.values(), "n"],
+        rows,
+        note="all was taught and is examined on every class, base on the base classes alone, so their rows are two "
+        "tasks and no comparison. nll, ece (expected calibration error) and brier: less is better.",
+    )
+    return Section("The pre-trained classifiers", [table])
+
+
+def metric_cell(metric: str, value: Interval | None) -> Cell:
+    """Shares in percent, all else as it is; empty where nothing was measured."""
+    if value is None:
+        return Cell("")
+    return parts.interval(value, 1, scale=100) if METRICS[metric].endswith("%") else parts.interval(value, 3)
