@@ -36,18 +36,6 @@ def write(scores: pd.DataFrame, path: Path) -> None:
     runs.write(path, text.getvalue())
 
 
-def read(path: Path) -> pd.DataFrame:
-    """The table as `write` was given it: every column text but `value`, which is exact."""
-    text: Any = dict.fromkeys(runs.SCORE[:-1], str)
-    return pd.read_csv(
-        path,
-        dtype=text | {"value": float},
-        keep_default_na=False,
-        na_values={"value": ["nan"]},
-        float_precision="round_trip",
-    )
-
-
 def cells(scores: pd.DataFrame, by: Sequence[str], level: float) -> dict[tuple[str, ...], Interval]:
     """Student's interval over the seeds of each group, in the table's order."""
     groups = scores.groupby(list(by), sort=False)["value"]

@@ -1,0 +1,91 @@
+"""Records made by hand, small, in a folder of their own."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from closure import ROOT
+
+from tutelage import runs
+
+NASTY = "</script><b>\"'&"
+ARMS = {"finetuned": 0.30, "frozen": 0.20, "scratch": 0.05, "random": 0.0}
+
+
+class ByHand:
+    """A project's folder with dvc.yaml and params.yaml, and whatever records a test leaves in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for file in ("dvc.yaml", "params.yaml"):
+            shutil.copy(ROOT / file, root / file)
+
+    def scores(self, stage: str, scores: Sequence[Mapping[str, Any]]) -> None:
+        columns = runs.SCORE[1:]
+        rows = [[score.get(column, "") for column in columns] for score in scores]
+        self._write(f"reports/stages/{stage}/scores.json", json.dumps({"columns": columns, "rows": rows}))
+
+    def about(self, role: str, name: str, classes: Sequence[str]) -> None:
+        told = {"name": name, "classes": classes, "counts": {"train": 1234, "valid": 5, "test": 6}, "shape": [1, 8, 8]}
+        self._write(f"data/prepared/{role}/about.json", json.dumps(told | {"licence": NASTY, "citation": NASTY}))
+
+    def whole(self, seeds: int = 5, name: str = "images", classes: Sequence[str] = "0123456789") -> "ByHand":
+        """All that the page shows, of so many seeds."""
+        self.about("images", name, classes)
+        self.about("target", name, classes)
+        said = {"data": name, "protocol": "direct"}
+        metrics = ("accuracy", "balanced_accuracy", "nll", "ece", "brier")
+        self.scores(
+            "exam@pretrain",
+            [
+                {**said, "arm": arm, "metric": metric, "seed": str(seed), "value": 0.9 + 0.01 * seed}
+                for arm in ("all", "base")
+                for metric in metrics
+                for seed in range(seeds)
+            ],
+        )
+        costs = {"labels_seen": 3600.0, "operations": 1496450.0, "presentations": 30000.0, "weights": 46826.0}
+        self.scores(
+            "pretrain",
+            [
+                {"arm": arm, "data": name, "metric": cost, "value": value}
+                for arm in ("all", "base")
+                for cost, value in costs.items()
+            ],
+        )
+        self.scores(
+            "transfer",
+            [
+                {
+                    **said,
+                    "arm": arm,
+                    "metric": metric,
+                    "at": "labels_per_class",
+                    "level": level,
+                    "with": "target",
+                    "with_level": to,
+                    "seed": str(seed),
+                    "value": 0.5 + 0.123456 * bonus * (to == "near") + 0.001 * ((seed * 7 + len(arm)) % 5),
+                }
+                for to in ("near", "far")
+                for arm, bonus in ARMS.items()
+                for level in ("10", "2")
+                for metric in metrics
+                for seed in range(seeds)
+            ],
+        )
+        rows = [
+            f"{arm},{seed},{step},{1 / step},0.9,8"
+            for arm in ("all", "base")
+            for seed in range(seeds)
+            for step in (1, 2)
+        ]
+        header = "arm,seed,step,train/loss,valid/accuracy,valid/effective_rank"
+        self._write("reports/stages/pretrain/history.csv", "\n".join([header, *rows]) + "\n")
+        return self
+
+    def _write(self, path: str, text: str) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
