@@ -125,7 +125,7 @@ def lines(
             axes.texts[-1].set_color(_MUTED)
         _name_ends(axes, drawn, size)
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        figure.savefig(text, format="svg")
     return _inline(text.getvalue(), name, title, told)
 
 
@@ -189,7 +189,7 @@ def _name_ends(axes: Axes, drawn: Sequence[Line], size: tuple[float, float]) -> 
 
 
 def _inline(svg: str, name: str, title: str, told: str) -> Markup:
-    """What stands inside a page: no prologue, no names of ids that another drawing has, the page's colours and font."""
+    """What stands inside a page: no prologue, date or ids that another drawing has; the page's colours and font."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*|<style.*?</style>\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(
