@@ -27,8 +27,8 @@ def answer(
     caption = (
         f"Line: mean over seeds; band: {parts.share(level)} interval; dots: each seed; dashed: guessing. scratch "
         "learns from these labels alone; frozen and finetuned start from an encoder pre-trained on other labels, which "
-        "the axis does not count; random is the floor. No ceiling is drawn: no encoder was taught with all "
-        "labels of a target."
+        "the axis does not count; random is the floor. There is no ceiling: how far all labels of a target "
+        "lead was not measured."
     )
     told = [
         _sentence(to, arm, [c for c in asked if (c.cell[0], c.arm) == (to, arm)])
