@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tutelage import runs
 
-ROOT_TAG = "tutelage.artifacts"  # of our experiments: the folder under which their artifacts were put
 LOCATIONS = (("experiments", "artifact_location"), ("runs", "artifact_uri"), ("logged_models", "artifact_location"))
 
 
@@ -33,15 +32,14 @@ def anchor(path: Path, artifacts: Path) -> None:
     """Artifact addresses are absolute: where the database was moved or copied, they are made to follow it."""
     new = artifacts.as_uri()
     with closing(sqlite3.connect(path, timeout=20)) as database, database:
-        recorded = database.execute("SELECT DISTINCT value FROM experiment_tags WHERE key = ?", (ROOT_TAG,)).fetchall()
-        for (old,) in recorded:
-            if old != new:
-                for table, column in LOCATIONS:
-                    database.execute(
-                        f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE substr({column}, 1, ?) = ?",
-                        (new, len(old) + 1, len(old) + 1, f"{old}/"),
-                    )
-        database.execute("UPDATE experiment_tags SET value = ? WHERE key = ? AND value != ?", (new, ROOT_TAG, new))
+        ours = database.execute("SELECT artifact_location, name FROM experiments WHERE artifact_location LIKE 'file:%'")
+        roots = {place.removesuffix(f"/{name}") for place, name in ours if place.endswith(f"/{artifacts.name}/{name}")}
+        for old in roots - {new}:
+            for table, column in LOCATIONS:
+                database.execute(
+                    f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE substr({column}, 1, ?) = ?",
+                    (new, len(old) + 1, len(old) + 1, f"{old}/"),
+                )
 
 
 def is_current(path: Path, records: str) -> bool:

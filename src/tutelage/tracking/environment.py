@@ -1,6 +1,7 @@
 """What MLflow must be told before it is imported, and where the store is."""
 
 import os
+import re
 import socket
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,10 +11,10 @@ from tutelage.errors import Mistake
 
 SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_LOGGING_LEVEL": "CRITICAL",  # what it logs it also raises, and that is told in a line
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",  # a server that is down holds nobody up
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # a server that is down holds nobody up
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",  # seconds
 }
 PATIENCE = 2.0  # seconds for a server to take a connection
 
@@ -38,6 +39,11 @@ def is_server(uri: str) -> bool:
     return uri.startswith(("http://", "https://"))
 
 
+def shown(uri: str) -> str:
+    """The address without the password that may stand in it."""
+    return re.sub("//[^/@]*@", "//", uri)
+
+
 def knock(uri: str) -> None:
     """Raises Mistake where nobody takes a connection."""
     address = urlsplit(uri)
@@ -46,4 +52,4 @@ def knock(uri: str) -> None:
         socket.create_connection((address.hostname or "", port), PATIENCE).close()
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
-        raise Mistake(f"{uri} does not answer ({said}); start it, or unset MLFLOW_TRACKING_URI") from None
+        raise Mistake(f"{shown(uri)} does not answer ({said}); start it, or unset MLFLOW_TRACKING_URI") from None

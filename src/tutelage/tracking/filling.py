@@ -53,7 +53,8 @@ def _stage(store: Store, told: Taught, spooled: dict[str, Held]) -> None:
         _whole(store, child, group.get(child.uid), set(), parent)
     for way in told.ways(missing):
         _whole(store, way, group.get(way.uid), set())
-    store.settle(parent, {*missing, *parent.has}, run)
+    kept = (part for part in parent.has if not part.isdigit())  # the lines of a spool are told by then
+    store.settle(parent, {*missing, *kept}, run)
 
 
 def _execution(store: Store, execution: Execution, held: Held | None) -> None:

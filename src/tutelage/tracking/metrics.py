@@ -55,7 +55,7 @@ def of_logs(logs: Iterable[Mapping[str, Any]]) -> Iterator[Point]:
 
 
 def over_seeds(points: Iterable[Point]) -> Iterator[Point]:
-    """Of each arm: the mean under the metric's own name, and low/…, high/…, n/… (Student's t, 95 %)."""
+    """Each arm's mean under the metric's own name; its 95 % interval as uncertainty/METRIC/low, …/high, …/n."""
 
     def group(point: Point) -> tuple[str, str, int]:
         return point.arm, point.name, point.step
@@ -67,12 +67,15 @@ def over_seeds(points: Iterable[Point]) -> Iterator[Point]:
             continue
         found = significance.interval(np.array([point.value for point in values]))
         time = max((point.time or 0 for point in values), default=0) or None
-        said = {name: found.mean, f"low/{name}": found.low, f"high/{name}": found.high, f"n/{name}": found.n}
-        yield from (Point(arm, "", key, step, value, time) for key, value in said.items() if isfinite(value))
+        yield Point(arm, "", name, step, found.mean, time)
+        spread = {"low": found.low, "high": found.high, "n": found.n}
+        for key, value in spread.items():
+            if isfinite(value):
+                yield Point(arm, "", f"uncertainty/{name}/{key}", step, value, time)
 
 
 def clean(name: str) -> str:
-    """The name with what MLflow takes in a metric's name."""
+    """The name with what MLflow takes in a metric's or a param's."""
     return re.sub(r"[^\w/.: -]", "-", name)
 
 

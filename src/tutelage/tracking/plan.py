@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -80,17 +81,18 @@ class Taught:
     def parent(self, parts: set[str]) -> Run:
         """The stage's execution, with means over seeds."""
         kind, _, variant = self.record.stage.partition("@")
-        points = [point._replace(name=f"{point.name}/{point.arm}") for point in metrics.over_seeds(self._points(parts))]
+        named = (p._replace(name=metrics.clean(f"{p.name}/{p.arm}")) for p in self._points(parts))
+        points = metrics.over_seeds(named)
         if self.record.scores_file in parts and self.execution and self.execution.end:
             ended, seconds = self.execution.ended, float(self.execution.end["seconds"])
-            points.append(Point("", "", "cost/seconds", 0, seconds, ended))
+            points = chain(points, [Point("", "", "cost/seconds", 0, seconds, ended)])
         return Run(
             self.record.uid,
             self.record.uid,
             kind,
             f"{variant} {self.lock.pipeline or kind}".strip() if {self.record.scores_file, "pipeline"} & parts else "",
             self._tags() | _surroundings(self.execution),
-            points,
+            list(points),
             self.record.params if self.record.scores_file in parts else {},
             [(Path(out), _folder(out, self.record)) for out in sorted(parts) if out in self.record.outs],
             self.execution.began if self.execution else None,
@@ -188,7 +190,7 @@ def _child(
     tags: Mapping[str, str],
     status: str = "FINISHED",
 ) -> Run:
-    times = [p.time for p in points if p.time]
+    times = [p.time for p in points if p.time and p.name.startswith(("train/", "valid/"))]  # an exam comes later
     return Run(
         f"{parent}/{arm}/{seed}",
         parent,

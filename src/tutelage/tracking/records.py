@@ -130,7 +130,7 @@ def _digest(path: Path) -> str | None:
 
 
 def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and (value or not name):
         for key, below in value.items():
             yield from _flat(below, f"{name}.{key}" if name else str(key))
     else:

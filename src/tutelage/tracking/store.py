@@ -10,15 +10,16 @@ from mlflow import MlflowClient
 from mlflow.entities import Experiment, Metric, Param, RunTag, ViewType
 from mlflow.entities import Run as Found
 
-from tutelage.tracking.database import ROOT_TAG
+from tutelage.tracking.metrics import clean
 from tutelage.tracking.plan import EXAM, PIPELINE, Run
 
 UID, GROUP, HAS, SPOOL = "tutelage.uid", "tutelage.group", "tutelage.has", "tutelage.spool"
 PARENT, NOTE = "mlflow.parentRunId", "mlflow.note.content"
+TRAINING = {"mlflow.experimentKind": "custom_model_development"}  # the pages for training open, not those for agents
 METRICS, PARAMS = 1000, 100  # that one request may carry
 ABOUT = {
-    EXAM: "A run is a way of teaching: its test metrics are means over seeds, low/… and high/… their 95 % interval, "
-    "and the step is the swept level, such as the labels of a class.",
+    EXAM: "A run is a way of teaching: its test metrics are means over seeds, with 95 % intervals in uncertainty/…; "
+    "the step is the swept level, such as the labels of a class.",
     PIPELINE: "A run is a whole reproduction: all params, the headlines of every way of teaching, the report.",
 }
 T = TypeVar("T")
@@ -73,7 +74,7 @@ class Store:
                 self.client.update_run(held.id, name=run.name)
         # A time that is the same at every attempt makes a value said twice one value.
         values = [Metric(p.name, p.value, p.time or run.began or held.began, p.step) for p in run.points]
-        params = [Param(name, value[:6000]) for name, value in run.params.items()]
+        params = [Param(clean(name), value[:6000]) for name, value in run.params.items()]
         labels = [RunTag(name, value) for name, value in tags.items()]
         for few in _blocks(params, PARAMS):
             self.client.log_batch(held.id, params=few)
@@ -109,9 +110,7 @@ class Store:
         """Its id, made where there is none; None where the user deleted it."""
         if name not in self.experiments:
             place = None if self.artifacts is None else f"{self.artifacts.as_uri()}/{name}"
-            tags = ({NOTE: ABOUT[name]} if name in ABOUT else {}) | (
-                {} if self.artifacts is None else {ROOT_TAG: self.artifacts.as_uri()}
-            )
+            tags = TRAINING | ({NOTE: ABOUT[name]} if name in ABOUT else {})
             made = self.client.create_experiment(name, place, tags)
             self.experiments[name] = self.client.get_experiment(made)
         experiment = self.experiments[name]

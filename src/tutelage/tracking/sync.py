@@ -76,14 +76,15 @@ class View:
     def _told(self, error: Exception) -> str:
         if isinstance(error, Mistake):
             return str(error)
+        store = self.file or environment.shown(self.uri)
         if isinstance(error, OSError):
-            return f"{error.filename or self.uri}: {error.strerror or error}; give it room and rights"
+            return f"{error.filename or store}: {error.strerror or error}; give it room and rights"
         if not isinstance(error, sqlite3.Error) and not type(error).__module__.startswith(("mlflow.", "sqlalchemy.")):
             traceback.print_exception(error)  # nobody foresaw it
         line = next((line for line in str(error).splitlines() if line), type(error).__name__)[:200]
         if re.search("not a database|malformed|database schema|no such table", line):
-            return f"{self.file or self.uri}: {line}; delete it and it is made again"
-        return f"{self.uri}: {line}"
+            return f"{store}: {line}; delete it and it is made again"
+        return f"{store}: {line}"
 
 
 @functools.cache

@@ -1,0 +1,128 @@
+"""The commands as DVC and a person start them: they never stand in anybody's way."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+import tracked
+from recorded import Project
+
+from tutelage.tracking import environment
+
+SYNC = [sys.executable, "-m", "tutelage.tracking", "sync"]
+
+
+def started(words: list[str], **environ: str) -> "subprocess.Popen[str]":
+    surroundings = {**os.environ, "DVC_ROOT": os.getcwd(), **environ}
+    return subprocess.Popen(words, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def line_of(process: "subprocess.Popen[str]") -> str:
+    """What a sync said in its one line, having ended well."""
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert out == ""
+    assert err.count("\n") == 1, err
+    return err
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_two_syncs_at_once_make_one_database_with_everything_once(project: Project) -> None:
+    project.run()
+    Path("mlflow.db").unlink()
+    for process in [started(SYNC), started(SYNC)]:
+        assert process.communicate(timeout=90) == ("", "")
+        assert process.returncode == 0
+    assert len(tracked.runs(environment.store())) == 19
+    assert [path.name for path in sorted(Path().glob("mlflow.db*"))] == [
+        "mlflow.db", "mlflow.db.lock", "mlflow.db.synced"
+    ]  # fmt: skip
+
+
+def test_a_copy_of_the_project_that_dvc_will_delete_is_tracked_at_the_root(project: Project, tmp_path: Path) -> None:
+    project.run()
+    copy = tmp_path / ".dvc/tmp/exps/copy"
+    for part in ("dvc.yaml", "dvc.lock", "reports", "models"):
+        (copy / part).parent.mkdir(parents=True, exist_ok=True)
+        Path(part).rename(copy / part)
+    sync = subprocess.run(SYNC, cwd=copy, env={**os.environ, "DVC_ROOT": str(tmp_path)}, capture_output=True)
+    assert (sync.returncode, sync.stdout, sync.stderr) == (0, b"", b"")
+    assert len(tracked.runs(environment.store())) == 19
+    assert not list(copy.rglob("ml*"))
+
+
+def test_a_server_that_is_down_is_one_line_within_seconds(project: Project) -> None:
+    before = time.monotonic()
+    said = line_of(started(SYNC, MLFLOW_TRACKING_URI=f"http://user:secret@127.0.0.1:{free_port()}"))
+    assert time.monotonic() - before < 8
+    assert "does not answer" in said
+    assert "secret" not in said
+
+
+def test_a_full_disk_is_one_line(project: Project) -> None:
+    project.run()
+    said = line_of(started(["bash", "-c", f"ulimit -f 1500; trap '' XFSZ; exec {' '.join(SYNC)}"]))
+    assert "full" in said or "too large" in said or "disk I/O" in said
+    assert line_of_nothing(started(SYNC))
+    assert len(tracked.runs(environment.store())) == 19
+
+
+def line_of_nothing(process: "subprocess.Popen[str]") -> bool:
+    return process.communicate(timeout=60) == ("", "") and process.returncode == 0
+
+
+def test_a_database_that_is_none_is_one_line_with_the_way_out(project: Project) -> None:
+    Path("mlflow.db").write_text("no database at all, but long enough to be taken for one" * 20)
+    said = line_of(started(SYNC))
+    assert "mlflow.db: file is not a database; delete it" in said
+
+
+def test_the_pages_are_served_and_a_new_record_shown_until_told_to_end(project: Project) -> None:
+    project.run("prepare", "pretrain", "exam@pretrain")
+    port = free_port()
+    ui = started([sys.executable, "-m", "tutelage.tracking", "ui", "--port", str(port)])
+    try:
+        assert ui.stdout is not None
+        assert ui.stdout.readline().startswith(f"MLflow: http://127.0.0.1:{port}")
+        assert urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).read() == b"OK"
+        project.run("transfer")
+        until = time.monotonic() + 20
+        while time.monotonic() < until and not any(
+            r.experiment == "pipeline" for r in tracked.runs(environment.store())
+        ):
+            time.sleep(0.3)
+        assert any(r.experiment == "pipeline" for r in tracked.runs(environment.store()))
+    finally:
+        ui.send_signal(signal.SIGTERM)
+        _, err = ui.communicate(timeout=20)
+    assert (ui.returncode, err) == (0, "")
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0, "the server outlived its command"
+
+
+def test_a_port_in_use_is_one_line(project: Project) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ui = started([sys.executable, "-m", "tutelage.tracking", "ui", "--port", str(port)])
+        assert ui.communicate(timeout=30)[1].startswith(f"tracking: port {port}: Address already in use; give another")
+    assert ui.returncode == 1
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:5000", "https://example.org"])
+def test_pages_of_a_server_are_its_own(project: Project, uri: str) -> None:
+    ui = started([sys.executable, "-m", "tutelage.tracking", "ui"], MLFLOW_TRACKING_URI=uri)
+    assert f"open {uri}" in ui.communicate(timeout=30)[1]
+    assert ui.returncode == 1
