@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-ARMS, SEEDS, LEVELS = ("frozen", "scratch"), (0, 1, 2), (1, 10)
+ARMS, SEEDS, LEVELS = ("frozen", "scratch"), (0, 1), (1, 10)
 START = 1_700_000_000.0  # seconds; each stage a minute after the one before
 STAGES: dict[str, list[str]] = {"prepare": [], "pretrain": ["params"], "exam@pretrain": [], "transfer": ["params"]}
 COLUMNS = ("arm", "data", "protocol", "metric", "at", "level", "with", "with_level", "seed", "value")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from tutelage.tracking.records import Lock, Record
 from tutelage.tracking.spool import Execution
 
 EXAM, PIPELINE = "exam", "pipeline"  # the two experiments that compare across stages
+COLOURS = ("#1f77b4", "#d62728", "#7f7f7f", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b", "#17becf")  # of a stage's ways
 HEADLINES = ("accuracy", "mse", "sse", "frechet")  # of a reproduction
 PAGES = (Path("reports/index.html"), Path("reports/scores.csv"))
 
@@ -112,13 +113,14 @@ class Taught:
         """The arms as ways of teaching, means over seeds, each a run of the experiment that compares them all."""
         scores = [*self._scores, *self._examined]
         new = any(part == self.record.scores_file or part.startswith("exam ") for part in parts)
-        for arm in sorted({p.arm for p in scores if p.name.startswith("test/")}):
+        arms = sorted({p.arm for p in scores if p.name.startswith("test/")})
+        for arm, colour in zip(arms, cycle(COLOURS), strict=False):
             yield Run(
                 f"{self._uid}/{arm}",
                 self.record.uid,
                 EXAM,
                 f"{self.record.stage} {arm}",
-                self._tags() | {"arm": arm} | _surroundings(self.execution),
+                self._tags() | {"arm": arm, "mlflow.runColor": colour} | _surroundings(self.execution),
                 [p for p in metrics.over_seeds(scores) if p.arm == arm] if new else [],
                 self.record.params if new else {},
                 began=self.execution.began if self.execution else None,

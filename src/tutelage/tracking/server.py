@@ -32,7 +32,7 @@ def serve(view: View, port: int) -> None:
     server = _start(view, port, log)
     try:
         _await(server, port, log)
-        print(f"MLflow: http://{HOST}:{port}/#/experiments (Ctrl-C ends it)", flush=True)
+        print(f"MLflow: http://{HOST}:{port}/#/experiments?workflowType=machine_learning (Ctrl-C ends it)", flush=True)
         while server.poll() is None:
             time.sleep(EVERY)
             said = _look(view, said)

@@ -56,13 +56,12 @@ class View:
             return
         if environment.is_server(self.uri):
             environment.knock(self.uri)
-        filling = _filling()
         artifacts = None if environment.is_server(self.uri) else self.folder / "mlruns"
-        if self.file and artifacts:
-            if self.file.exists():
-                database.anchor(self.file, artifacts)
-            else:
-                database.create(self.file, artifacts)
+        if self.file and artifacts and self.file.exists():
+            database.anchor(self.file, artifacts)
+        filling = _filling()
+        if self.file and artifacts and not self.file.exists():
+            database.create(self.file, artifacts)
         store = filling.Store(self.uri, artifacts)
         try:
             filling.fill(store, executions)
