@@ -1,0 +1,181 @@
+"""Samples a second that the loop teaches, side by side with a bare hand-written loop, Lightning and pythae.
+
+`python bench/loop.py` installs the peers of bench/peers.txt once, in the user's cache. What it prints is committed,
+dated, as bench/loop.md. Every contender runs in a process of its own, in turns, and only its training is timed.
+"""
+
+import datetime
+import hashlib
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import torch
+from platformdirs import user_cache_path
+from torch import Tensor
+from torch.optim import AdamW
+
+from bench.loop_nets import BATCHES, CNN, VAE, Task, columns, net
+from tutelage import params, streams
+from tutelage.data.batches import Batch, Batches
+from tutelage.paradigms.supervised import Classifier
+from tutelage.training import device, fitting
+from tutelage.training.learner import Learner, Logs
+
+ROUNDS = 5
+WARM = 20  # batches before the clock runs
+PINS = Path(__file__).with_name("peers.txt")
+OPTIMISER = {"learning_rate": 0.001, "weight_decay": 0.01}
+RACES = {  # net, batch, epochs of BATCHES × 128 examples
+    "VAE 784-512-256-32, batch 128": ("vae", 128, 2),
+    "default encoder and linear head, batch 128": ("cnn", 128, 1),
+    "default encoder and linear head, batch 64": ("cnn", 64, 1),
+}
+CONTENDERS = {
+    "bare loop": ("bare",),
+    "Tutelage": ("ours",),
+    "Lightning, as it comes": ("lightning",),
+    "Lightning, our precision": ("lightning", "precision"),
+    "Lightning, our precision and fused AdamW": ("lightning", "precision", "fused"),
+    "pythae, as it comes": ("pythae",),
+    "pythae, our precision": ("pythae", "precision"),
+    "pythae, our precision and fused AdamW": ("pythae", "precision", "fused"),
+}
+
+
+class Autoencoder(Learner):
+    """The variational autoencoder as a learner of ours."""
+
+    def __init__(self, vae: VAE) -> None:
+        super().__init__(**OPTIMISER)
+        self.vae = vae
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
+        return self.vae.loss(batch)
+
+
+def ours(task: Task, compute: params.Compute, data: Batch, *, steps: int) -> float:
+    """Seconds of `fit`."""
+    device.ready(compute)
+    model = net(task)
+    learner = Classifier(model.encoder, model.head, **OPTIMISER) if isinstance(model, CNN) else Autoencoder(model)
+    source = Batches(data, task.batch, streams.generator(0, "batches"))
+    begun = time.perf_counter()
+    fitting.fit(learner, source, steps=steps, compute=compute)
+    return time.perf_counter() - begun
+
+
+def bare(task: Task, compute: params.Compute, data: Batch, *, steps: int) -> float:
+    """Seconds of what one would write by hand for this one net: nothing is kept, checked or judged."""
+    torch.set_num_threads(compute.threads)
+    torch.set_float32_matmul_precision(compute.matmul_precision)
+    model = net(task)
+    begun = time.perf_counter()
+    optimizer = AdamW(model.parameters(), task.learning_rate, weight_decay=task.weight_decay, fused=True)
+    done = 0
+    while done < steps:
+        for rows in torch.randperm(task.examples).split(task.batch)[: steps - done]:
+            for group in optimizer.param_groups:
+                group["lr"] = task.learning_rate * 0.5 * (1 + math.cos(math.pi * done / steps))
+            loss, _ = model.loss({name: column[rows] for name, column in data.items()})
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            done += 1
+    return time.perf_counter() - begun
+
+
+def contend(text: str, contender: str) -> None:
+    """Prints the seconds that one of the two contenders above takes, warmed up."""
+    task = Task.parse(text)
+    compute = params.read(params.Compute, "compute").model_copy(update={"device": "cpu"})
+    data = columns(task)
+    train = {"ours": ours, "bare": bare}[contender]
+    train(task, compute, data, steps=WARM)
+    print(train(task, compute, data, steps=task.epochs * task.examples // task.batch))
+
+
+def interpreter() -> Path:
+    """Of the peers' virtual environment, made where these pins have none yet."""
+    folder = user_cache_path("tutelage") / f"peers-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:12]}"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not (folder / "installed").exists():
+        print(f"installing the peers in {folder}", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", PINS], check=True)
+        (folder / "installed").touch()
+    return python
+
+
+def seconds(contender: tuple[str, ...], task: Task, peers: Path) -> float:
+    """Of one training, in a process of its own."""
+    here = contender[0] in ("bare", "ours")
+    command = [sys.executable, __file__] if here else [str(peers), str(Path(__file__).with_name("loop_peers.py"))]
+    quiet = os.environ | {"TQDM_DISABLE": "1"}  # pythae's bar has no other switch
+    process = subprocess.run([*command, task.dump(), *contender], capture_output=True, text=True, env=quiet)
+    if process.returncode:
+        raise RuntimeError(f"{contender[0]} stopped:\n{process.stderr}")
+    return float(process.stdout.splitlines()[-1])
+
+
+def processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def main() -> None:
+    compute = params.read(params.Compute, "compute")
+    encoder = params.read(params.Encoder, "encoder")
+    peers = interpreter()
+    pins = dict(line.split("==") for line in PINS.read_text(encoding="utf-8").splitlines() if "==" in line)
+    print(f"# The loop, side by side: {datetime.date.today()}\n")
+    print(
+        f"`python bench/loop.py`: {processor()}, {os.cpu_count()} cores, {compute.threads} threads; "
+        f"Python {platform.python_version()}, torch {torch.__version__.split('+')[0]}, Lightning {pins['lightning']}, "
+        f"pythae {pins['pythae']}. Float32, {BATCHES * 128:,} examples in memory, AdamW with a cosine. "
+        f"{ROUNDS} rounds, all contenders in turns, each in a process of its own, imports and building not timed; "
+        f"our precision is `{compute.matmul_precision}`. Ratios are paired round by round.\n"
+    )
+    for title, (name, batch, epochs) in RACES.items():
+        task = Task(
+            name,
+            examples=BATCHES * 128,
+            epochs=epochs,
+            batch=batch,
+            **OPTIMISER,
+            threads=compute.threads,
+            matmul_precision=compute.matmul_precision,
+            encoder=encoder.model_dump(),
+        )
+        racing = {who: how for who, how in CONTENDERS.items() if name == "vae" or how[0] != "pythae"}
+        speeds: dict[str, list[float]] = {who: [] for who in racing}
+        for turn in range(ROUNDS):
+            for who, how in racing.items() if turn % 2 == 0 else reversed(racing.items()):
+                speeds[who].append(task.epochs * task.examples / seconds(how, task, peers))
+                print(f"{title}, round {turn + 1}, {who}: {speeds[who][-1]:,.0f}", file=sys.stderr, flush=True)
+        print(f"**{title}**, {epochs * BATCHES * 128:,} presentations\n")
+        print("| contender | samples a second: median (min–max) | Tutelage's ÷ its: median (min–max) |\n|---|---|---|")
+        for who, rows in speeds.items():
+            ratios = [a / b for a, b in zip(speeds["Tutelage"], rows, strict=True)]
+            print(
+                f"| {who} | {statistics.median(rows):,.0f} ({min(rows):,.0f}–{max(rows):,.0f}) | "
+                f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) |"
+            )
+        print(flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        contend(*sys.argv[1:])
+    else:
+        main()
