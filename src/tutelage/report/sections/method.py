@@ -17,8 +17,8 @@ def section(records: Records) -> Section:
         (
             "comparisons",
             "Paired by seed: both arms of a pair have the same labels and the same pre-trained encoder, where they "
-            "have one. The p of a paired t-test is corrected by Holm's rule for all comparisons of its section, "
-            "those with labels alone and those with the floor; the section says how many.",
+            "have one. The p of a paired t-test is corrected by Holm's rule within its question: all comparisons "
+            "with labels alone are one family, those with the floor another; each table says how many.",
         ),
         (
             "verdicts",

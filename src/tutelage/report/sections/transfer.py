@@ -18,7 +18,9 @@ ARMS = {
     FLOOR: "an encoder just born, as it is: the floor",
 }
 TAUGHT = {"near": "all", "far": "base"}  # by which arm of pretrain
-PAIRS = [("finetuned", ALONE), ("frozen", ALONE), ("finetuned", FLOOR), ("frozen", FLOOR), (ALONE, FLOOR)]
+# Two questions, two families of comparisons.
+BEYOND_LABELS = [("finetuned", ALONE), ("frozen", ALONE)]
+ABOVE_FLOOR = [("finetuned", FLOOR), ("frozen", FLOOR), (ALONE, FLOOR)]
 
 Cells = dict[tuple[str, ...], Interval]  # by target, arm, level, metric
 
@@ -29,18 +31,20 @@ def section(records: Records) -> Section:
     targets = _targets(records)
     cells = tables.cells(scores, ("with_level", "arm", "level", "metric"), records.level)
     accuracy = scores[scores["metric"] == "accuracy"]
-    family = comparisons.compare(accuracy, PAIRS, ("with_level", "level"), records.level)
+    beyond, above = (
+        comparisons.compare(accuracy, pairs, ("with_level", "level"), records.level)
+        for pairs in (BEYOND_LABELS, ABOVE_FLOOR)
+    )
     share = parts.share(records.level)
     made = [
         _arms(records),
         *(_accuracy(to, told, cells, share) for to, (told, _) in targets.items()),
-        _against(ALONE, "labels alone", family, share),
-        _against(FLOOR, "the floor", family, share, folded=True),
+        _against(ALONE, "labels alone", beyond, share),
+        _against(FLOOR, "the floor", above, share, folded=True),
         *(_others(to, cells, share) for to in targets),
     ]
-    asked = [c for c in family if c.against == ALONE]
     return Section(
-        "Transfer to few labels", made, transfer_answer.answer(targets, list(ARMS), accuracy, asked, records.level)
+        "Transfer to few labels", made, transfer_answer.answer(targets, list(ARMS), accuracy, beyond, records.level)
     )
 
 
@@ -85,8 +89,7 @@ def _accuracy(to: str, told: str, cells: Cells, share: str) -> Table:
 
 
 def _against(against: str, told: str, family: Sequence[Comparison], share: str, *, folded: bool = False) -> Table:
-    shown = [c for c in family if c.against == against]
-    shown.sort(key=lambda c: (list(TAUGHT).index(c.cell[0]), list(ARMS).index(c.arm)))
+    shown = sorted(family, key=lambda c: (list(TAUGHT).index(c.cell[0]), list(ARMS).index(c.arm)))
     rows = [
         [
             Cell(c.cell[0]),
@@ -104,8 +107,8 @@ def _against(against: str, told: str, family: Sequence[Comparison], share: str, 
         ["target", "arm", "labels a class", "difference", "p, corrected", "n", "verdict"],
         rows,
         words=2,
-        note=f"p: paired t-test, corrected by Holm for all {len(family)} comparisons of this section, the "
-        f"{len(shown)} here among them. Intervals are of one comparison at a time, not corrected.",
+        note=f"p: paired t-test, corrected by Holm for the {len(family)} comparisons of this table. Intervals are of "
+        "one comparison at a time, not corrected.",
         folded=folded,
     )
 

@@ -1,0 +1,56 @@
+"""The grid from which transfer's learning rates in params.yaml were chosen: one for all arms, by validation.
+
+`python bench/rates.py` after `make repro`. Other label draws than the pipeline's, judged on validation parts, never on
+a test part. What it prints is committed, dated, as bench/rates.md.
+"""
+
+import statistics
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
+
+from tutelage import params
+from tutelage.data import batches, labels
+from tutelage.measure import exam
+from tutelage.paradigms import supervised, transfer
+from tutelage.training import device
+
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
+DRAWS = (101, 102, 103)  # no seed of the pipeline
+PREPARED, TAUGHT = Path("data/prepared"), Path("models/pretrain")
+
+compute = params.read(params.Compute, "compute")
+block = params.read(transfer.Params, "transfer")
+on = device.ready(compute)
+about = supervised.about(TAUGHT)
+unseen = [c for c in about["classes"]["all"] if c not in about["classes"]["base"]]
+
+print("| target | labels a class | arm |", *(f"{rate} |" for rate in RATES))
+print("|---|---|---|", *("---|" for _ in RATES))
+for to, role, source in (("near", "target", "all"), ("far", "images", "base")):
+    told = batches.about(PREPARED / role)
+    classes = list(range(len(told["classes"]))) if to == "near" else unseen
+    names = [told["classes"][c] for c in classes]
+    pool, valid = (batches.of(batches.load(PREPARED / role / part, on), classes) for part in ("train", "valid"))
+    for m in (
+        block.labels_per_class[0],
+        block.labels_per_class[len(block.labels_per_class) // 2],
+        block.labels_per_class[-1],
+    ):
+        labelled = [labels.few(pool, m, names, seed=draw, name="rates") for draw in DRAWS]
+        for arm in transfer.ARMS:
+            row = []
+            for rate in RATES:
+                rates = block.learning_rate.model_copy(update={arm: rate})
+                tried = block.model_copy(update={"learning_rate": rates})
+                learners = [
+                    transfer.build(tried, arm, supervised.load(TAUGHT, source, seed).encoder, len(classes), draw).to(on)
+                    for draw, seed in zip(DRAWS, about["seeds"], strict=False)
+                ]
+                transfer.fit(tried, arm, learners, labelled, DRAWS, compute)
+                row.append(statistics.fmean(exam.direct(f, valid["x"], valid["y"])["accuracy"] for f in learners))
+            best = max(row)
+            print(
+                f"| {to} | {m} | {arm} |", *(f"**{v:.3f}** |" if v == best else f"{v:.3f} |" for v in row), flush=True
+            )
