@@ -11,7 +11,19 @@ from ruamel.yaml import YAML
 
 from tutelage import pipeline
 
-FLOORS = ["streams", "runs", "simulators", "data", "nn", "objectives", "training", "paradigms", "measure", "report"]
+FLOORS = [
+    "streams",
+    "runs",
+    "profiles",
+    "simulators",
+    "data",
+    "nn",
+    "objectives",
+    "training",
+    "paradigms",
+    "measure",
+    "report",
+]
 BELOW = {"errors", "params", "pipeline"}  # what every floor may stand on
 EXAMS = re.compile(r"transfer|exam@.*")  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))

@@ -1,13 +1,11 @@
 """Brings a data set's files into a folder, from the nearest place that has them, verified."""
 
-import fcntl
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
 from platformdirs import user_cache_dir
 
 from tutelage.data import archives, catalogue
@@ -87,7 +85,7 @@ def _download(file: DownloadFile, cached: Path) -> None:
 
     part = cached.with_name(f"{cached.name}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(cached):
+    with FileLock(cached.with_name(f".{cached.name}.lock")):  # two writers of one .part would leave neither's bytes
         if cached.is_file() and not file.fault(cached):  # another stage or project was quicker
             return
         download(file.address, part, file.bytes)
@@ -95,14 +93,6 @@ def _download(file: DownloadFile, cached: Path) -> None:
             part.unlink()
             raise Mistake(f"what came {fault}, and was deleted")
         part.rename(cached)
-
-
-@contextmanager
-def _alone(cached: Path) -> Iterator[None]:
-    """Two writers of one .part would leave neither's bytes."""
-    with cached.with_name(f".{cached.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _copy(path: Path, place: Path) -> None:
