@@ -107,8 +107,7 @@ def test_a_port_in_use_is_one_line(project: Project) -> None:
     assert ui.returncode == 1
 
 
-@pytest.mark.parametrize("uri", ["http://127.0.0.1:5000", "https://example.org"])
-def test_pages_of_a_server_are_its_own(project: Project, uri: str) -> None:
-    ui = started([sys.executable, "-m", "tutelage.tracking", "ui"], MLFLOW_TRACKING_URI=uri)
-    assert f"open {uri}" in ui.communicate(timeout=30)[1]
+def test_pages_of_a_server_are_its_own(project: Project) -> None:
+    ui = started([sys.executable, "-m", "tutelage.tracking", "ui"], MLFLOW_TRACKING_URI="https://example.org")
+    assert "open https://example.org" in ui.communicate(timeout=30)[1]
     assert ui.returncode == 1
