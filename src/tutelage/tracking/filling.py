@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from tutelage.tracking import plan, records
-from tutelage.tracking.plan import Run, Taught
+from tutelage.tracking.plan import Run
 from tutelage.tracking.spool import Execution
 from tutelage.tracking.store import Held, Store
+from tutelage.tracking.taught import Taught, reproduction
 
 
 def fill(store: Store, executions: Sequence[Execution]) -> None:
@@ -20,7 +21,7 @@ def fill(store: Store, executions: Sequence[Execution]) -> None:
             taught.append(told)
             _stage(store, told, spooled)
     if lock.pipeline and len(taught) == len(lock.taught()):
-        run = plan.reproduction(lock, taught)
+        run = reproduction(lock, taught)
         held = store.group(run.uid).get(run.uid)
         parts = {"headlines", *(path.as_posix() for path, _ in run.files)}
         if held is None or not parts <= held.has:

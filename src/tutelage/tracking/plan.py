@@ -1,21 +1,15 @@
-"""What MLflow should hold of a record, of a running or failed stage, of a reproduction: plain runs, nothing written."""
+"""Runs as MLflow should hold them, nothing written: what a run is, and those of stages that left no record."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import chain, cycle
 from pathlib import Path
 from typing import Any
 
 from tutelage.tracking import metrics
 from tutelage.tracking.metrics import Point
-from tutelage.tracking.records import Lock, Record
 from tutelage.tracking.spool import Execution
 
 EXAM, PIPELINE = "exam", "pipeline"  # the two experiments that compare across stages
-COLOURS = ("#1f77b4", "#d62728", "#7f7f7f", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b", "#17becf")  # of a stage's ways
-HEADLINES = ("accuracy", "mse", "sse", "frechet")  # of a reproduction
-PAGES = (Path("reports/index.html"), Path("reports/scores.csv"))
 
 
 @dataclass(frozen=True)
@@ -35,128 +29,6 @@ class Run:
     status: str = "FINISHED"
 
 
-@dataclass(frozen=True)
-class Taught:
-    """All that is known of one stage that taught: its record, its exam's, and what both said as they ran."""
-
-    lock: Lock
-    record: Record
-    execution: Execution | None
-    exam: Record | None
-    examination: Execution | None
-
-    @property
-    def parts(self) -> set[str]:
-        """What there is to add, each once: files by path, the exam by its uid, the reproduction's name."""
-        if self.record.scores_file not in self.record.here:
-            return set()
-        examined = self.exam is not None and self.exam.scores_file in self.exam.here
-        return {*self.record.here, *([f"exam {self._uid[-8:]}"] if examined else []), *self._named}
-
-    @property
-    def _named(self) -> list[str]:
-        return ["pipeline"] if self.lock.pipeline else []
-
-    @property
-    def _uid(self) -> str:
-        """Of the teaching and its exam together."""
-        return f"{self.record.uid}-{self.exam.uid[:8]}" if self.exam else self.record.uid
-
-    @cached_property
-    def _scores(self) -> list[Point]:
-        return metrics.of_scores(self.record.scores(), self.execution.ended if self.execution else None)
-
-    @cached_property
-    def _examined(self) -> list[Point]:
-        if self.exam is None or self.exam.scores_file not in self.exam.here:
-            return []
-        return metrics.of_scores(self.exam.scores(), self.examination.ended if self.examination else None)
-
-    def _points(self, parts: set[str]) -> list[Point]:
-        points = self._scores if self.record.scores_file in parts else []
-        if self.record.history_file in parts:
-            logs = self.execution.logs() if self.execution else []
-            points = points + metrics.of_history(self.record.history(), logs)
-        return points + (self._examined if any(part.startswith("exam ") for part in parts) else [])
-
-    def parent(self, parts: set[str]) -> Run:
-        """The stage's execution, with means over seeds."""
-        kind, _, variant = self.record.stage.partition("@")
-        named = (p._replace(name=metrics.clean(f"{p.name}/{p.arm}")) for p in self._points(parts))
-        points = metrics.over_seeds(named)
-        if self.record.scores_file in parts and self.execution and self.execution.end:
-            ended, seconds = self.execution.ended, float(self.execution.end["seconds"])
-            points = chain(points, [Point("", "", "cost/seconds", 0, seconds, ended)])
-        return Run(
-            self.record.uid,
-            self.record.uid,
-            kind,
-            f"{variant} {self.lock.pipeline or kind}".strip() if {self.record.scores_file, "pipeline"} & parts else "",
-            self._tags() | _surroundings(self.execution),
-            list(points),
-            self.record.params if self.record.scores_file in parts else {},
-            [(Path(out), _folder(out, self.record)) for out in sorted(parts) if out in self.record.outs],
-            self.execution.began if self.execution else None,
-            self.execution.ended if self.execution else None,
-        )
-
-    def children(self, parts: set[str]) -> Iterator[Run]:
-        """An arm × seed each, with every value of its own and its arm's costs."""
-        points = self._points(parts)
-        seeded = {(p.arm, p.seed) for p in [*self._scores, *self._examined, *points] if p.seed}
-        for arm, seed in sorted(seeded):
-            own = [p for p in points if p.arm == arm and p.seed in (seed, "")]
-            if own:
-                yield _child(self.record.uid, self.record.stage, arm, seed, own, self._tags())
-
-    def ways(self, parts: set[str]) -> Iterator[Run]:
-        """The arms as ways of teaching, means over seeds, each a run of the experiment that compares them all."""
-        scores = [*self._scores, *self._examined]
-        new = any(part == self.record.scores_file or part.startswith("exam ") for part in parts)
-        arms = sorted({p.arm for p in scores if p.name.startswith("test/")})
-        for arm, colour in zip(arms, cycle(COLOURS), strict=False):
-            yield Run(
-                f"{self._uid}/{arm}",
-                self.record.uid,
-                EXAM,
-                f"{self.record.stage} {arm}",
-                self._tags() | {"arm": arm, "mlflow.runColor": colour} | _surroundings(self.execution),
-                [p for p in metrics.over_seeds(scores) if p.arm == arm] if new else [],
-                self.record.params if new else {},
-                began=self.execution.began if self.execution else None,
-                ended=self.execution.ended if self.execution else None,
-            )
-
-    def headlines(self) -> Iterator[Point]:
-        """Each way's means of the metrics that a reproduction is known by."""
-        for point in metrics.over_seeds([*self._scores, *self._examined]):
-            if point.name.startswith("test/") and point.name.split("/")[1] in HEADLINES:
-                yield point._replace(name=metrics.clean(f"{point.name}/{self.record.stage} {point.arm}"))
-
-    def _tags(self) -> dict[str, str]:
-        told = {"stage": self.record.stage, "pipeline": self.lock.pipeline, "data": self.record.data}
-        return {name: value for name, value in told.items() if value}
-
-
-def reproduction(lock: Lock, taught: Iterable[Taught]) -> Run:
-    """A whole dvc.lock: all params, each way's headlines, the page and the table."""
-    taught = list(taught)
-    known = [t.execution for t in taught if t.execution]
-    latest = max(known, key=lambda execution: execution.began, default=None)
-    return Run(
-        lock.pipeline,
-        lock.pipeline,
-        PIPELINE,
-        lock.pipeline,
-        {"pipeline": lock.pipeline} | _surroundings(latest),
-        [point for t in taught for point in t.headlines()],
-        {name: value for record in lock.records.values() for name, value in record.params.items()},
-        [(page, "") for page in PAGES if page.is_file()],
-        min((execution.began for execution in known), default=None),
-        max((execution.ended or 0 for execution in known), default=None),
-    )
-
-
 def execution(told: Execution) -> Run:
     """What is known of a stage without its record: it runs, or it failed, or it was killed."""
     message = str((told.end or {}).get("message") or ("stopped from outside" if told.status == "KILLED" else ""))
@@ -166,7 +38,7 @@ def execution(told: Execution) -> Run:
         told.id,
         told.stage.partition("@")[0],
         told.stage,
-        tags | _surroundings(told),
+        tags | surroundings(told),
         began=told.began,
         ended=told.ended,
         status=told.status,
@@ -178,12 +50,12 @@ def fits(told: Execution, after: int) -> tuple[list[Run], int]:
     logs = told.logs()
     points = list(metrics.of_logs(logs[after:]))
     return [
-        _child(told.id, told.stage, arm, seed, [p for p in points if (p.arm, p.seed) == (arm, seed)], {}, told.status)
+        child(told.id, told.stage, arm, seed, [p for p in points if (p.arm, p.seed) == (arm, seed)], {}, told.status)
         for arm, seed in dict.fromkeys((p.arm, p.seed) for p in points)
     ], len(logs)
 
 
-def _child(
+def child(
     parent: str,
     stage: str,
     arm: str,
@@ -192,6 +64,7 @@ def _child(
     tags: Mapping[str, str],
     status: str = "FINISHED",
 ) -> Run:
+    """An arm × seed of the run `parent`."""
     times = [p.time for p in points if p.time and p.name.startswith(("train/", "valid/"))]  # an exam comes later
     return Run(
         f"{parent}/{arm}/{seed}",
@@ -206,13 +79,7 @@ def _child(
     )
 
 
-def _folder(out: str, record: Record) -> str:
-    """Models in `models`, figures in `figures`, single files at the top."""
-    path = Path(out)
-    return ("models" if out.startswith("models/") else path.name) if path.is_dir() else ""
-
-
-def _surroundings(told: Execution | None) -> dict[str, str]:
+def surroundings(told: Execution | None) -> dict[str, str]:
     """What only the moment knew, where it was seen."""
     start: Mapping[str, Any] = told.start if told else {}
     known = {"commit": start.get("commit"), "dirty": start.get("dirty"), "experiment": start.get("experiment")}
