@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := repro
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Else DVC keeps pickles in a folder of the system that everybody may write to.
+export DVC_SITE_CACHE_DIR ?= $(CURDIR)/.dvc/site
 PYTHON ?= python3
 
 repro: .venv/installed

@@ -70,7 +70,7 @@ def _filled(name: str, stage: Mapping[str, Any], values: Mapping[str, str]) -> E
         return tuple(fill(next(iter(x)) if isinstance(x, dict) else x) for x in stage.get(key, []))
 
     keys = tuple("" if key == "params.yaml" else key for key in names("params"))
-    return Entry(name, fill(stage["cmd"]), names("deps"), keys, names("outs"))
+    return Entry(name, fill(stage["cmd"]), names("deps"), keys, names("outs") + names("plots"))
 
 
 def _value(blocks: Mapping[str, Any], key: str) -> Any:

@@ -21,6 +21,7 @@ class Project:
             **who,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(path / "src"),
+            "DVC_SITE_CACHE_DIR": str(path / ".dvc/site"),
             "TUTELAGE_CACHE": str(path.parent / "cache"),
         }
 

@@ -1,0 +1,126 @@
+"""MLflow after a real reproduction: whole, the same after whatever happens to it, never in the way."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import tracked
+from tracked import Tracked
+
+from .project import Project
+
+
+def held(project: Project) -> list[Tracked]:
+    return tracked.runs(f"sqlite:///{project.path / 'mlflow.db'}")
+
+
+def gist(runs: list[Tracked]) -> Counter[tuple[str, str, str, int]]:
+    """What must come back: which runs, how they ended, how many values each holds. Not ids, not clocks."""
+    return Counter((run.experiment, run.name, run.status, run.values) for run in runs)
+
+
+def sync(project: Project) -> None:
+    told = project.run("python", "-m", "tutelage.tracking", "sync")
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(reproduced: Project) -> None:
+    runs = held(reproduced)
+    assert {run.status for run in runs} == {"FINISHED"}
+    assert Counter(run.experiment for run in runs) == {
+        "pretrain": 1 + 2 * 2,  # a parent, two arms by two seeds
+        "transfer": 1 + 4 * 2,
+        "exam": 2 + 4,  # the ways of teaching
+        "pipeline": 1,
+    }
+    parents = {run.id: run for run in runs if not run.parent}
+    assert all(run.parent in parents for run in runs if run.parent)
+    (transfer,) = [run for run in runs if run.experiment == "transfer" and not run.parent]
+    assert transfer.params["transfer.steps"] == "20"
+    assert (transfer.artifacts / "models").is_dir()
+    (child,) = [
+        r for r in runs if r.experiment == "transfer" and r.tags.get("arm") == "frozen" and r.tags.get("seed") == "0"
+    ]
+    assert {"test/accuracy/near", "test/accuracy/far", "train/loss/near"} <= set(child.metrics)
+    (taught,) = [
+        r for r in runs if r.experiment == "pretrain" and r.tags.get("arm") == "all" and r.tags.get("seed") == "1"
+    ]
+    assert {"train/loss", "valid/accuracy", "test/accuracy"} <= set(taught.metrics)
+
+
+def test_a_second_reproduction_and_a_second_sync_add_nothing(copied: Project) -> None:
+    before = held(copied)
+    copied.repro()
+    sync(copied)
+    copied.repro("-f", "-s", "transfer")
+    sync(copied)
+    assert {run.id: run.values for run in held(copied)} == {run.id: run.values for run in before}
+
+
+def test_a_database_that_was_lost_comes_back_with_its_times(copied: Project) -> None:
+    before = held(copied)
+    for path in copied.path.glob("mlflow.db*"):
+        path.unlink()
+    shutil.rmtree(copied.path / "mlruns")
+    sync(copied)
+    after = held(copied)
+    assert gist(after) == gist(before)
+    assert sorted(run.seconds for run in after) == sorted(run.seconds for run in before)
+
+
+def test_a_clone_without_spool_has_all_but_the_times(copied: Project) -> None:
+    before = held(copied)
+    shutil.rmtree(copied.path / ".dvc/tmp/tutelage")
+    for path in copied.path.glob("mlflow.db*"):
+        path.unlink()
+    sync(copied)
+    names = {(run.experiment, run.parent != "", run.tags.get("arm"), run.tags.get("seed")) for run in before}
+    assert {(r.experiment, r.parent != "", r.tags.get("arm"), r.tags.get("seed")) for r in held(copied)} == names
+
+
+def test_what_dvc_restores_from_its_cache_is_in_mlflow_too(copied: Project) -> None:
+    whole = held(copied)
+    copied.edit("params.yaml", "steps: 20 ", "steps: 19 ")
+    copied.repro()
+    both = held(copied)
+    assert sum(run.experiment == "transfer" for run in both) == 2 * 9
+    for path in copied.path.glob("mlflow.db*"):
+        path.unlink()
+    shutil.rmtree(copied.path / ".dvc/tmp/tutelage")
+    copied.edit("params.yaml", "steps: 19 ", "steps: 20 ")
+    assert "transfer" not in copied.repro()  # taken from the run cache
+    assert sum(run.experiment == "transfer" for run in held(copied)) == 9
+    assert len(held(copied)) == len(whole)
+
+
+def test_a_moved_project_keeps_its_runs_and_their_files(copied: Project, tmp_path: Path) -> None:
+    before = held(copied)
+    copied.path.rename(tmp_path / "elsewhere")
+    moved = Project(tmp_path / "elsewhere")
+    sync(moved)
+    after = held(moved)
+    assert gist(after) == gist(before)
+    for run in after:
+        assert run.artifacts.is_relative_to(moved.path)
+    assert all((r.artifacts / "scores.json").is_file() for r in after if r.experiment == "transfer" and not r.parent)
+
+
+def test_an_experiment_in_a_temporary_folder_is_tracked_in_the_project(copied: Project) -> None:
+    before = held(copied)
+    told = copied.run("dvc", "exp", "run", "--temp", "-n", "fewer-steps", "-S", "transfer.steps=18")
+    assert told.returncode == 0, told.stdout + told.stderr
+    new = [run for run in held(copied) if run.id not in {old.id for old in before}]
+    assert sum(run.experiment == "transfer" for run in new) == 9
+    (parent,) = [run for run in new if run.experiment == "transfer" and not run.parent]
+    assert parent.tags["experiment"] == "fewer-steps"
+    assert parent.params["transfer.steps"] == "18"
+    assert (parent.artifacts / "models").is_dir()
+
+
+def test_a_failed_stage_is_a_failed_run_that_says_why(copied: Project) -> None:
+    copied.edit("params.yaml", "labels_per_class: [1, 2]", "labels_per_class: [1, 5000]")
+    assert copied.run("dvc", "repro").returncode != 0
+    sync(copied)
+    (failed,) = [run for run in held(copied) if run.status == "FAILED" and not run.parent]
+    assert failed.experiment == "transfer"
+    assert "labels_per_class asks for 5000" in failed.tags["message"]
