@@ -2,6 +2,7 @@
 
 `python bench/loop.py` installs the peers of bench/peers.txt once, in the user's cache. What it prints is committed,
 dated, as bench/loop.md. Every contender runs in a process of its own, in turns, and only its training is timed.
+What else runs on the machine slows two threads out of all proportion: a training that was disturbed is run again.
 """
 
 import datetime
@@ -12,35 +13,42 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import psutil
 import torch
 from platformdirs import user_cache_path
 from torch import Tensor
 from torch.optim import AdamW
 
-from bench.loop_nets import BATCHES, CNN, VAE, Task, columns, net
+from bench.loop_nets import CNN, VAE, Task, answer, columns, net
 from tutelage import params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.paradigms.supervised import Classifier
 from tutelage.training import device, fitting
 from tutelage.training.learner import Learner, Logs
 
-ROUNDS = 5
-WARM = 20  # batches before the clock runs
+ROUNDS = 8
+BATCHES = 117  # of 128 examples, a training; in all rounds 120,000 presentations
+QUIET = 0.06  # of the processor, that others may take while one trains; else it trains again
+PATIENCE = 300  # seconds of waiting for that, then the least disturbed training is taken, and counted as such
+KEPT = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**25)}  # glibc's; elsewhere no change
 PINS = Path(__file__).with_name("peers.txt")
 OPTIMISER = {"learning_rate": 0.001, "weight_decay": 0.01}
-RACES = {  # net, batch, epochs of BATCHES × 128 examples
-    "VAE 784-512-256-32, batch 128": ("vae", 128, 2),
-    "default encoder and linear head, batch 128": ("cnn", 128, 1),
-    "default encoder and linear head, batch 64": ("cnn", 64, 1),
+RACES = {  # net, batch
+    "VAE 784-512-256-32, batch 128": ("vae", 128),
+    "default encoder and linear head, batch 128": ("cnn", 128),
+    "default encoder and linear head, batch 64": ("cnn", 64),
 }
 CONTENDERS = {
     "bare loop": ("bare",),
+    "bare loop, heap kept": ("bare", "kept"),
     "Tutelage": ("ours",),
     "Lightning, as it comes": ("lightning",),
     "Lightning, our precision": ("lightning", "precision"),
@@ -93,14 +101,13 @@ def bare(task: Task, compute: params.Compute, data: Batch, *, steps: int) -> flo
     return time.perf_counter() - begun
 
 
-def contend(text: str, contender: str) -> None:
-    """Prints the seconds that one of the two contenders above takes, warmed up."""
+def contend(text: str, contender: str, *_: str) -> None:
+    """Answers with the seconds that one of the two contenders above takes."""
     task = Task.parse(text)
     compute = params.read(params.Compute, "compute").model_copy(update={"device": "cpu"})
     data = columns(task)
     train = {"ours": ours, "bare": bare}[contender]
-    train(task, compute, data, steps=WARM)
-    print(train(task, compute, data, steps=task.epochs * task.examples // task.batch))
+    answer(lambda batches: train(task, compute, data, steps=batches), batches=task.examples // task.batch)
 
 
 def interpreter() -> Path:
@@ -115,15 +122,54 @@ def interpreter() -> Path:
     return python
 
 
-def seconds(contender: tuple[str, ...], task: Task, peers: Path) -> float:
-    """Of one training, in a process of its own."""
-    here = contender[0] in ("bare", "ours")
-    command = [sys.executable, __file__] if here else [str(peers), str(Path(__file__).with_name("loop_peers.py"))]
-    quiet = os.environ | {"TQDM_DISABLE": "1"}  # pythae's bar has no other switch
-    process = subprocess.run([*command, task.dump(), *contender], capture_output=True, text=True, env=quiet)
-    if process.returncode:
-        raise RuntimeError(f"{contender[0]} stopped:\n{process.stderr}")
-    return float(process.stdout.splitlines()[-1])
+class Contender:
+    """A process that trains when it is told to and sleeps otherwise."""
+
+    def __init__(self, how: tuple[str, ...], task: Task, peers: Path, log: IO[str]) -> None:
+        here = how[0] in ("bare", "ours")
+        command = [sys.executable, __file__] if here else [str(peers), str(Path(__file__).with_name("loop_peers.py"))]
+        self.name, self.log = how[0], log
+        self.process = subprocess.Popen(
+            [*command, task.dump(), *how],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            # pythae's bar has no other switch
+            env=os.environ | {"TQDM_DISABLE": "1"} | (KEPT if "kept" in how else {}),
+        )
+        self.hear()
+
+    def hear(self) -> str:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.name} stopped; what it said is in {self.log.name}")
+        return line
+
+    def once(self) -> tuple[float, float]:
+        """Seconds of a training, and the share of the processor that others took meanwhile."""
+        assert self.process.stdin
+        others, begun = self.others(), time.perf_counter()
+        print(file=self.process.stdin, flush=True)
+        took = float(self.hear())
+        return took, (self.others() - others) / (time.perf_counter() - begun) / (os.cpu_count() or 1)
+
+    def others(self) -> float:
+        """Seconds of processor that all but this process have taken."""
+        everyone, own = psutil.cpu_times(), psutil.Process(self.process.pid).cpu_times()
+        return sum(everyone) - everyone.idle - getattr(everyone, "iowait", 0) - own.user - own.system
+
+    def seconds(self) -> tuple[float, bool]:
+        """Of a training, and whether others disturbed it even so."""
+        end, tried = time.monotonic() + PATIENCE, []
+        while True:
+            while psutil.cpu_percent(interval=0.5) > 100 * QUIET and time.monotonic() < end:
+                pass
+            tried.append(self.once())
+            if tried[-1][1] <= QUIET or time.monotonic() > end:
+                took, share = min(tried, key=lambda one: one[1])
+                return took, share > QUIET
 
 
 def processor() -> str:
@@ -142,28 +188,39 @@ def main() -> None:
     print(
         f"`python bench/loop.py`: {processor()}, {os.cpu_count()} cores, {compute.threads} threads; "
         f"Python {platform.python_version()}, torch {torch.__version__.split('+')[0]}, Lightning {pins['lightning']}, "
-        f"pythae {pins['pythae']}. Float32, {BATCHES * 128:,} examples in memory, AdamW with a cosine. "
-        f"{ROUNDS} rounds, all contenders in turns, each in a process of its own, imports and building not timed; "
-        f"our precision is `{compute.matmul_precision}`. Ratios are paired round by round.\n"
+        f"pythae {pins['pythae']}. Float32, AdamW with a cosine. {ROUNDS} rounds of {BATCHES * 128:,} presentations, "
+        f"all contenders in turns, each in a process of its own, imports and building not timed; "
+        f"our precision is `{compute.matmul_precision}`. Ratios are paired round by round. "
+        "Heap kept: memory that a step frees is not given back to the system to be asked for again by the next, "
+        "which depends on what else a loop happens to hold.\n"
     )
-    for title, (name, batch, epochs) in RACES.items():
+    for title, (name, batch) in RACES.items():
         task = Task(
             name,
             examples=BATCHES * 128,
-            epochs=epochs,
             batch=batch,
             **OPTIMISER,
             threads=compute.threads,
             matmul_precision=compute.matmul_precision,
             encoder=encoder.model_dump(),
         )
-        racing = {who: how for who, how in CONTENDERS.items() if name == "vae" or how[0] != "pythae"}
-        speeds: dict[str, list[float]] = {who: [] for who in racing}
-        for turn in range(ROUNDS):
-            for who, how in racing.items() if turn % 2 == 0 else reversed(racing.items()):
-                speeds[who].append(task.epochs * task.examples / seconds(how, task, peers))
-                print(f"{title}, round {turn + 1}, {who}: {speeds[who][-1]:,.0f}", file=sys.stderr, flush=True)
-        print(f"**{title}**, {epochs * BATCHES * 128:,} presentations\n")
+        hows = {who: how for who, how in CONTENDERS.items() if name == "vae" or how[0] != "pythae"}
+        speeds: dict[str, list[float]] = {who: [] for who in hows}
+        spoilt = 0
+        with tempfile.NamedTemporaryFile("w", suffix=".txt", prefix="loop-", delete=False) as log:
+            racing = {who: Contender(how, task, peers, log) for who, how in hows.items()}
+            for turn in range(ROUNDS):
+                for who in racing if turn % 2 == 0 else reversed(racing):
+                    took, disturbed = racing[who].seconds()
+                    spoilt += disturbed
+                    speeds[who].append(task.examples / took)
+                    told = f"{title}, round {turn + 1}, {who}: {speeds[who][-1]:,.0f}{' disturbed' * disturbed}"
+                    print(told, file=sys.stderr, flush=True)
+            for contender in racing.values():
+                contender.process.communicate()  # no more lines: it ends
+        Path(log.name).unlink()
+        told = f"; {spoilt} of {ROUNDS * len(racing)} trainings were disturbed by other work" if spoilt else ""
+        print(f"**{title}**{told}\n")
         print("| contender | samples a second: median (min–max) | Tutelage's ÷ its: median (min–max) |\n|---|---|---|")
         for who, rows in speeds.items():
             ratios = [a / b for a, b in zip(speeds["Tutelage"], rows, strict=True)]

@@ -1,6 +1,9 @@
 """The two nets, the data and the settings that all contenders of bench/loop.py share."""
 
+import contextlib
 import json
+import sys
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
@@ -9,16 +12,14 @@ from torch import Tensor, nn
 
 from tutelage.nn.conv import Encoder
 
-BATCHES = 468  # of 128: all but 96 of the 60,000 images of MNIST
 CLASSES, SHAPE = 10, (1, 28, 28)
 
 
 class Task(NamedTuple):
-    """One race, the same for all contenders; the optimiser is AdamW, its rate a cosine to 0."""
+    """One race, the same for all contenders: one epoch by AdamW, its rate a cosine to 0."""
 
     net: str  # vae | cnn
     examples: int
-    epochs: int
     batch: int
     learning_rate: float
     weight_decay: float
@@ -81,3 +82,14 @@ def columns(task: Task) -> dict[str, Tensor]:
     noise = torch.Generator().manual_seed(0)
     x = torch.rand(task.examples, *((784,) if task.net == "vae" else SHAPE), generator=noise)
     return {"x": x} if task.net == "vae" else {"x": x, "y": torch.randint(CLASSES, (task.examples,), generator=noise)}
+
+
+def answer(train: Callable[[int], float], *, batches: int) -> None:
+    """Warms up, then trains once for each line that comes in, and answers with the seconds."""
+    with contextlib.redirect_stdout(sys.stderr):
+        train(20)
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        with contextlib.redirect_stdout(sys.stderr):
+            seconds = train(batches)
+        print(seconds, flush=True)

@@ -15,9 +15,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from bench.loop_nets import VAE, Task, columns, net
-
-WARM = 20  # batches before the clock runs
+from bench.loop_nets import VAE, Task, answer, columns, net
 
 
 class Clock:
@@ -48,8 +46,7 @@ def lightning(task: Task, data: dict[str, Tensor], *, fused: bool) -> float:
             optimizer = torch.optim.AdamW(
                 self.parameters(), task.learning_rate, weight_decay=task.weight_decay, fused=fused or None
             )
-            steps = task.epochs * task.examples // task.batch
-            schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+            schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, task.examples // task.batch)
             return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     class Timed(Clock, Callback):  # type: ignore[misc]
@@ -60,7 +57,7 @@ def lightning(task: Task, data: dict[str, Tensor], *, fused: bool) -> float:
     trainer = Trainer(
         accelerator="cpu",
         devices=1,
-        max_epochs=task.epochs,
+        max_epochs=1,
         logger=False,
         enable_checkpointing=False,
         enable_progress_bar=False,
@@ -68,7 +65,7 @@ def lightning(task: Task, data: dict[str, Tensor], *, fused: bool) -> float:
         callbacks=[clock],
     )
     trainer.fit(Module(), DataLoader(TensorDataset(*data.values()), batch_size=task.batch, shuffle=True))
-    assert trainer.global_step == task.epochs * task.examples // task.batch
+    assert trainer.global_step == task.examples // task.batch
     return clock.seconds
 
 
@@ -112,13 +109,13 @@ def pythae(task: Task, data: dict[str, Tensor], *, fused: bool) -> float:
     with tempfile.TemporaryDirectory() as folder:
         config = BaseTrainerConfig(
             output_dir=folder,
-            num_epochs=task.epochs,
+            num_epochs=1,
             per_device_train_batch_size=task.batch,
             learning_rate=task.learning_rate,
             optimizer_cls="AdamW",
             optimizer_params={"weight_decay": task.weight_decay, **({"fused": True} if fused else {})},
             scheduler_cls="CosineAnnealingLR",  # by epochs: its only way
-            scheduler_params={"T_max": task.epochs},
+            scheduler_params={"T_max": 1},
         )
         model = Taught(
             VAEConfig(input_dim=(784,), latent_dim=32, reconstruction_loss="bce"), encoder=Encoder(), decoder=Decoder()
@@ -129,7 +126,7 @@ def pythae(task: Task, data: dict[str, Tensor], *, fused: bool) -> float:
 
 
 def main(text: str, contender: str, *settings: str) -> None:
-    """Prints the seconds. `settings`: `precision` for ours of matrix products, `fused` for our AdamW."""
+    """Answers with seconds. `settings`: `precision` for ours of matrix products, `fused` for our AdamW."""
     task = Task.parse(text)
     torch.set_num_threads(task.threads)
     if "precision" in settings:
@@ -139,9 +136,12 @@ def main(text: str, contender: str, *settings: str) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
     train = {"lightning": lightning, "pythae": pythae}[contender]
     data = columns(task)
-    warm = task._replace(examples=WARM * task.batch, epochs=1)
-    train(warm, {name: column[: warm.examples] for name, column in data.items()}, fused="fused" in settings)
-    print(train(task, data, fused="fused" in settings))
+
+    def once(batches: int) -> float:
+        part = task._replace(examples=batches * task.batch)
+        return train(part, {name: column[: part.examples] for name, column in data.items()}, fused="fused" in settings)
+
+    answer(once, batches=task.examples // task.batch)
 
 
 if __name__ == "__main__":
