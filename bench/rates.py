@@ -1,7 +1,7 @@
 """The grid from which transfer's learning rates in params.yaml were chosen: one for all arms, by validation.
 
 `python bench/rates.py` after `make repro`. Other label draws than the pipeline's, judged on validation parts, never on
-a test part. What it prints is committed, dated, as bench/rates.md.
+a test part. Prints a Markdown table.
 """
 
 import statistics
