@@ -1,7 +1,8 @@
 """The device, and arithmetic that gives the same bytes twice."""
 
+import ctypes
 import os
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import torch
 
@@ -18,9 +19,19 @@ def ready(compute: Compute) -> torch.device:
     torch.set_float32_matmul_precision(compute.matmul_precision)
     torch.use_deterministic_algorithms(True)
     torch.backends.cudnn.benchmark = False
+    _keep_freed_memory()
     return torch.device(compute.device)
 
 
 def autocast(compute: Compute) -> AbstractContextManager[object]:
     """The forward pass in bfloat16 where params say so."""
     return torch.autocast(compute.device, torch.bfloat16, enabled=compute.precision == "bfloat16")
+
+
+def _keep_freed_memory() -> None:
+    """What one step frees stays ours for the next; as it comes, glibc gives it back and asks again, page by page."""
+    trim_threshold, mmap_threshold = -1, -3  # of glibc's malloc.h
+    with suppress(OSError, AttributeError, TypeError):  # another C library needs none of this
+        libc = ctypes.CDLL(None)
+        libc.mallopt(trim_threshold, 2**30)
+        libc.mallopt(mmap_threshold, 2**25)
