@@ -24,33 +24,29 @@ compute = params.read(params.Compute, "compute")
 block = params.read(transfer.Params, "transfer")
 on = device.ready(compute)
 about = supervised.about(TAUGHT)
-unseen = [c for c in about["classes"]["all"] if c not in about["classes"]["base"]]
+targets = transfer.targets(batches.about(PREPARED / "images"), batches.about(PREPARED / "target"), about["classes"])
+few = block.labels_per_class
 
 print("| target | labels a class | arm |", *(f"{rate} |" for rate in RATES))
 print("|---|---|---|", *("---|" for _ in RATES))
-for to, role, source in (("near", "target", "all"), ("far", "images", "base")):
-    told = batches.about(PREPARED / role)
-    classes = list(range(len(told["classes"]))) if to == "near" else unseen
-    names = [told["classes"][c] for c in classes]
-    pool, valid = (batches.of(batches.load(PREPARED / role / part, on), classes) for part in ("train", "valid"))
-    for m in (
-        block.labels_per_class[0],
-        block.labels_per_class[len(block.labels_per_class) // 2],
-        block.labels_per_class[-1],
-    ):
-        labelled = [labels.few(pool, m, names, seed=draw, name="rates") for draw in DRAWS]
+for to, given in targets.items():
+    pool, valid = (
+        batches.of(batches.load(PREPARED / given.role / part, on), given.classes) for part in ("train", "valid")
+    )
+    for m in (few[0], few[len(few) // 2], few[-1]):
+        labelled = [labels.few(pool, m, given.names, seed=draw, name="rates") for draw in DRAWS]
         for arm in transfer.ARMS:
             row = []
             for rate in RATES:
                 rates = block.learning_rate.model_copy(update={arm: rate})
                 tried = block.model_copy(update={"learning_rate": rates})
+                taught = [supervised.load(TAUGHT, given.source, seed).encoder for seed in about["seeds"]]
                 learners = [
-                    transfer.build(tried, arm, supervised.load(TAUGHT, source, seed).encoder, len(classes), draw).to(on)
-                    for draw, seed in zip(DRAWS, about["seeds"], strict=False)
+                    transfer.build(tried, arm, f, len(given.classes), draw).to(on)
+                    for f, draw in zip(taught, DRAWS, strict=False)
                 ]
                 transfer.fit(tried, arm, learners, labelled, DRAWS, compute)
                 row.append(statistics.fmean(exam.direct(f, valid["x"], valid["y"])["accuracy"] for f in learners))
             best = max(row)
-            print(
-                f"| {to} | {m} | {arm} |", *(f"**{v:.3f}** |" if v == best else f"{v:.3f} |" for v in row), flush=True
-            )
+            cells = [f"**{v:.3f}** |" if v == best else f"{v:.3f} |" for v in row]
+            print(f"| {to} | {m} | {arm} |", *cells, flush=True)

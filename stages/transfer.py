@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tutelage import params, runs
 from tutelage.data import batches, labels
-from tutelage.errors import Mistake
 from tutelage.measure import exam
 from tutelage.nn import weights
 from tutelage.paradigms import supervised, transfer
@@ -26,31 +25,25 @@ with runs.stage("transfer") as stage:
     about = supervised.about(TAUGHT)
     seeds = about["seeds"]
     images, target = batches.about(PREPARED / "images"), batches.about(PREPARED / "target")
-    if target["shape"] != images["shape"]:
-        raise Mistake(
-            f"params.yaml: images of target are {target['shape']} (channel, height, width) and those of images "
-            f"{images['shape']}; give target.resize a scale and pad that bring them to one shape"
-        )
-    unseen = [c for c in about["classes"]["all"] if c not in about["classes"]["base"]]
-    targets = {
-        "near": ("target", target, list(range(len(target["classes"]))), "all"),
-        "far": ("images", images, unseen, "base"),
+    targets = transfer.targets(images, target, about["classes"])
+    parts = {
+        to: [batches.of(batches.load(PREPARED / given.role / part, on), given.classes) for part in ("train", "test")]
+        for to, given in targets.items()
     }
     groups = [(to, arm, m) for to in targets for arm in transfer.ARMS for m in block.labels_per_class]
     progress = Progress(stage, block.steps * len(seeds) * len(groups))
     history, scores = [], []
     for done, (to, arm, m) in enumerate(groups, start=1):
-        role, data, classes, source = targets[to]
+        given = targets[to]
         place = Place(stage.scratch / f"{to}-{arm}-{m}.pt", stage.fingerprint)
         group = checkpoint.load(place)
         if group is None:
-            pool = batches.of(batches.load(PREPARED / role / "train", on), classes)
-            test = batches.of(batches.load(PREPARED / role / "test", on), classes)
-            names = [data["classes"][c] for c in classes]
-            labelled = [labels.few(pool, m, names, seed=seed, name=data["name"]) for seed in seeds]
+            pool, test = parts[to]
+            labelled = [labels.few(pool, m, given.names, seed=seed, name=given.data) for seed in seeds]
+            taught = [supervised.load(TAUGHT, given.source, seed).encoder for seed in seeds]
             learners = [
-                transfer.build(block, arm, supervised.load(TAUGHT, source, seed).encoder, len(classes), seed).to(on)
-                for seed in seeds
+                transfer.build(block, arm, f, len(given.classes), seed).to(on)
+                for f, seed in zip(taught, seeds, strict=True)
             ]
             costs = transfer.fit(block, arm, learners, labelled, seeds, compute)
             told = [exam.direct(learner, test["x"], test["y"]) for learner in learners]
@@ -60,7 +53,7 @@ with runs.stage("transfer") as stage:
         rows = [{"step": m, f"train/loss/{to}": loss} for loss in group["loss"]]
         history += [{"arm": arm, "seed": seed, **row} for seed, row in zip(seeds, rows, strict=True)]
         progress.tell(arm, seeds, rows, done=done * block.steps * len(seeds))
-        said = {"arm": arm, "data": data["name"], "protocol": PROTOCOL[arm], "at": "labels_per_class", "level": m}
+        said = {"arm": arm, "data": given.data, "protocol": PROTOCOL[arm], "at": "labels_per_class", "level": m}
         said |= {"with": "target", "with_level": to}
         scores += [
             {**said, "metric": name, "seed": seed, "value": value}

@@ -1,5 +1,6 @@
 """One smoke-profile reproduction that many tests look at."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,5 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def copied(reproduced: Project, tmp_path: Path) -> Project:
     """That clone once more, outputs and DVC's cache with it, to be broken."""
-    import shutil
-
     shutil.copytree(reproduced.path, tmp_path / "project", symlinks=True)
     return Project(tmp_path / "project")

@@ -4,8 +4,8 @@ Yosinski et al., 2014; Kornblith, Shlens and Le, 2019. Beside it what it must be
 """
 
 import copy
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from tutelage import params, streams
 from tutelage.data.batches import Batch, Batches, Stacked
+from tutelage.errors import Mistake
 from tutelage.nn.conv import Encoder
 from tutelage.paradigms.supervised import Classifier
 from tutelage.training import fitting
@@ -39,6 +40,34 @@ class Params(params.Block):
     batch_size: PositiveInt  # or all labelled examples, where they are fewer
     learning_rate: Rates
     weight_decay: NonNegativeFloat
+
+
+class Target(NamedTuple):
+    """What is transferred to: classes of a role's images, and the arm of pretrain that never saw them."""
+
+    role: str
+    data: str
+    classes: list[int]
+    names: list[str]
+    source: str
+
+
+def targets(images: Mapping[str, Any], target: Mapping[str, Any], seen: Mapping[str, list[int]]) -> dict[str, Target]:
+    """Near: another sample of a like problem. Far: other classes of the same images.
+
+    From what prepare says of both roles and pretrain of its classes. Raises Mistake where their shapes differ.
+    """
+    if target["shape"] != images["shape"]:
+        raise Mistake(
+            f"params.yaml: images of target are {target['shape']} (channel, height, width) and those of images "
+            f"{images['shape']}; give target.resize a scale and pad that bring them to one shape"
+        )
+    unseen = [c for c in seen["all"] if c not in seen["base"]]
+    names = [images["classes"][c] for c in unseen]
+    return {
+        "near": Target("target", target["name"], list(range(len(target["classes"]))), target["classes"], "all"),
+        "far": Target("images", images["name"], unseen, names, "base"),
+    }
 
 
 class Head(Learner):
