@@ -4,6 +4,7 @@
 a test part. Prints a Markdown table.
 """
 
+import datetime
 import statistics
 import sys
 from pathlib import Path
@@ -26,7 +27,18 @@ on = device.ready(compute)
 about = supervised.about(TAUGHT)
 targets = transfer.targets(batches.about(PREPARED / "images"), batches.about(PREPARED / "target"), about["classes"])
 few = block.labels_per_class
+rows: dict[str, list[list[float]]] = {arm: [] for arm in transfer.ARMS}
 
+
+def told(to: str, m: object, arm: str, row: list[float]) -> None:
+    best = max(row)
+    cells = [f"**{v:.3f}** |" if v == best else f"{v:.3f} |" for v in row]
+    print(f"| {to} | {m} | {arm} |", *cells, flush=True)
+
+
+print(f"# Transfer's learning rates: {datetime.date.today()}\n")
+print("`python bench/rates.py`: accuracy on validation parts, three label draws that the pipeline does not use.")
+print("In bold the best of a row; params.yaml has for each arm the best of its mean.\n")
 print("| target | labels a class | arm |", *(f"{rate} |" for rate in RATES))
 print("|---|---|---|", *("---|" for _ in RATES))
 for to, given in targets.items():
@@ -47,6 +59,7 @@ for to, given in targets.items():
                 ]
                 transfer.fit(tried, arm, learners, labelled, DRAWS, compute)
                 row.append(statistics.fmean(exam.direct(f, valid["x"], valid["y"])["accuracy"] for f in learners))
-            best = max(row)
-            cells = [f"**{v:.3f}** |" if v == best else f"{v:.3f} |" for v in row]
-            print(f"| {to} | {m} | {arm} |", *cells, flush=True)
+            told(to, m, arm, row)
+            rows[arm].append(row)
+for arm in transfer.ARMS:
+    told("mean", "", arm, [statistics.fmean(column) for column in zip(*rows[arm], strict=True)])
