@@ -104,7 +104,7 @@ def bare(task: Task, compute: params.Compute, data: Batch, *, steps: int) -> flo
 def contend(text: str, contender: str, *_: str) -> None:
     """Answers with the seconds that one of the two contenders above takes."""
     task = Task.parse(text)
-    compute = params.read(params.Compute, "compute").model_copy(update={"device": "cpu"})
+    compute = params.read(params.Compute, "compute").model_copy(update={"device": "cpu", "threads": os.cpu_count()})
     data = columns(task)
     train = {"ours": ours, "bare": bare}[contender]
     answer(lambda batches: train(task, compute, data, steps=batches), batches=task.examples // task.batch)
@@ -180,7 +180,7 @@ def processor() -> str:
 
 
 def main() -> None:
-    compute = params.read(params.Compute, "compute")
+    compute = params.read(params.Compute, "compute").model_copy(update={"threads": os.cpu_count()})
     encoder = params.read(params.Encoder, "encoder")
     peers = interpreter()
     pins = dict(line.split("==") for line in PINS.read_text(encoding="utf-8").splitlines() if "==" in line)

@@ -15,6 +15,7 @@ from tutelage.training import device
 
 BLOCKS: dict[str, type[params.Block]] = {
     "compute": params.Compute,
+    "budget": params.Budget,
     "images": roles.Params,
     "target": roles.Params,
     "encoder": params.Encoder,

@@ -7,13 +7,14 @@ gc.disable()  # imports make a million objects and no garbage; runs.stage lets t
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tutelage import params, runs, streams
 from tutelage.data import batches, views
 from tutelage.measure import costs, exam
 from tutelage.nn import weights
 from tutelage.paradigms import supervised
-from tutelage.training import device, fitting
+from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
 
@@ -21,35 +22,47 @@ IMAGES, MODELS = Path("data/prepared/images"), Path("models/pretrain")
 
 with runs.stage("pretrain") as stage:
     compute = params.read(params.Compute, "compute")
+    budget = params.read(params.Budget, "budget")
     encoder = params.read(params.Encoder, "encoder")
     block = params.read(supervised.Params, "pretrain")
     on = device.ready(compute)
     about = batches.about(IMAGES)
     train, valid = batches.load(IMAGES / "train", on), batches.load(IMAGES / "valid", on)
     arms = {"all": list(range(len(about["classes"]))), "base": supervised.base_classes(block, about["classes"])}
-    steps = max(1, block.presentations // block.batch_size)
-    progress = Progress(stage, steps * len(arms) * len(block.seeds))
-    history, scores, done = [], [], 0
-    for arm, classes in arms.items():
-        learned, judged = batches.of(train, classes), batches.of(valid, classes)
-        for seed in block.seeds:
-            learner = supervised.build(block, encoder, about["shape"], len(classes), seed).to(on)
-            order, moves = streams.generator(seed, "batches"), streams.generator(seed, "views")
-            epochs = fitting.fit(
-                learner,
-                batches.Batches(learned, block.batch_size, order, views.shift(block.shift), moves),
-                steps=steps,
-                compute=compute,
-                place=Place(stage.scratch / f"{arm}-{seed}.pt", stage.fingerprint),
-                judge=partial(exam.validation, learner, judged["x"], judged["y"]),
-                watch=progress.of(arm, seed, before=done),
-            )
-            history += [{"arm": arm, "seed": seed, **epoch[0]} for epoch in epochs]
-            weights.keep(learner.state_dict(), MODELS / f"{arm}-{seed}.safetensors")
-            done += steps
-        spent = {"presentations": steps * min(block.batch_size, len(learned["y"])), "labels_seen": len(learned["y"])}
-        cost = spent | costs.of(learner, learner.encoder, learned["x"][:1])
-        scores += [{"arm": arm, "data": about["name"], "metric": name, "value": float(v)} for name, v in cost.items()]
-    told = {"classes": arms, "seeds": block.seeds, "shape": about["shape"], "encoder": encoder.model_dump()}
+    progress = Progress(stage, budget.steps * len(arms) * len(budget.seeds))
+
+    def teach(fit: tuple[str, int], watch: parallel.Watch) -> dict[str, Any]:
+        arm, seed = fit
+        learned, judged = batches.of(train, arms[arm]), batches.of(valid, arms[arm])
+        learner = supervised.build(block, encoder, about["shape"], len(arms[arm]), seed).to(on)
+        order, moves = streams.generator(seed, "batches"), streams.generator(seed, "views")
+        epochs = fitting.fit(
+            learner,
+            batches.Batches(learned, budget.batch_size, order, views.shift(block.shift), moves),
+            steps=budget.steps,
+            compute=compute,
+            place=Place(stage.scratch / f"{arm}-{seed}.pt", stage.fingerprint),
+            judge=partial(exam.validation, learner, judged["x"], judged["y"]),
+            watch=watch,
+        )
+        weights.keep(learner.state_dict(), MODELS / f"{arm}-{seed}.safetensors")
+        shown = budget.steps * min(budget.batch_size, len(learned["y"]))
+        spent = {"presentations": shown, "labels_seen": len(learned["y"])}
+        return {"epochs": epochs, "costs": spent | costs.of(learner, learner.encoder, learned["x"][:1])}
+
+    def tell(fit: tuple[str, int], seen: list[dict[str, float]]) -> None:
+        progress.tell(fit[0], [fit[1]], seen, fit=fit, taken=int(seen[0]["step"]))
+
+    fits = [(arm, seed) for arm in arms for seed in budget.seeds]
+    taught = dict(zip(fits, parallel.each(teach, fits, tell, compute), strict=True))
+    history = [
+        {"arm": arm, "seed": seed, **epoch[0]} for (arm, seed), told in taught.items() for epoch in told["epochs"]
+    ]
+    scores = [
+        {"arm": arm, "data": about["name"], "metric": name, "value": float(value)}
+        for arm in arms
+        for name, value in taught[arm, budget.seeds[0]]["costs"].items()
+    ]
+    told = {"classes": arms, "seeds": budget.seeds, "shape": about["shape"], "encoder": encoder.model_dump()}
     runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
     stage.record(scores, history)

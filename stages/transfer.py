@@ -5,13 +5,14 @@ import gc
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
 from pathlib import Path
+from typing import Any
 
 from tutelage import params, runs
 from tutelage.data import batches, labels
 from tutelage.measure import exam
 from tutelage.nn import weights
 from tutelage.paradigms import supervised, transfer
-from tutelage.training import checkpoint, device
+from tutelage.training import checkpoint, device, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
 
@@ -32,13 +33,13 @@ with runs.stage("transfer") as stage:
     }
     groups = [(to, arm, m) for to in targets for arm in transfer.ARMS for m in block.labels_per_class]
     progress = Progress(stage, block.steps * len(seeds) * len(groups))
-    history, scores = [], []
-    for done, (to, arm, m) in enumerate(groups, start=1):
-        given = targets[to]
+
+    def teach(group: tuple[str, str, int], watch: parallel.Watch) -> dict[str, Any]:
+        to, arm, m = group
         place = Place(stage.scratch / f"{to}-{arm}-{m}.pt", stage.fingerprint)
-        group = checkpoint.load(place)
-        if group is None:
-            pool, test = parts[to]
+        result = checkpoint.load(place)
+        if result is None:
+            given, (pool, test) = targets[to], parts[to]
             labelled = [labels.few(pool, m, given.names, seed=seed, name=given.data) for seed in seeds]
             taught = [supervised.load(TAUGHT, given.source, seed).encoder for seed in seeds]
             learners = [
@@ -47,17 +48,23 @@ with runs.stage("transfer") as stage:
             ]
             costs = transfer.fit(block, arm, learners, labelled, seeds, compute)
             told = [exam.direct(learner, test["x"], test["y"]) for learner in learners]
-            group = {"loss": [cost["train/loss"] for cost in costs], "told": told, "kept": learners[0].state_dict()}
-            checkpoint.save(place, group)
-        weights.keep(group["kept"], MODELS / f"{to}-{arm}-{m}.safetensors")
-        rows = [{"step": m, f"train/loss/{to}": loss} for loss in group["loss"]]
-        history += [{"arm": arm, "seed": seed, **row} for seed, row in zip(seeds, rows, strict=True)]
-        progress.tell(arm, seeds, rows, done=done * block.steps * len(seeds))
-        said = {"arm": arm, "data": given.data, "protocol": PROTOCOL[arm], "at": "labels_per_class", "level": m}
+            result = {"loss": [cost["train/loss"] for cost in costs], "told": told, "kept": learners[0].state_dict()}
+            checkpoint.save(place, result)
+        weights.keep(result.pop("kept"), MODELS / f"{to}-{arm}-{m}.safetensors")
+        watch(result["loss"])
+        return result
+
+    def tell(group: tuple[str, str, int], losses: list[float]) -> None:
+        to, arm, m = group
+        seen = [{"step": m, f"train/loss/{to}": loss} for loss in losses]
+        progress.tell(arm, seeds, seen, fit=group, taken=block.steps * len(seeds))
+
+    taught = dict(zip(groups, parallel.each(teach, groups, tell, compute), strict=True))
+    history, scores = [], []
+    for (to, arm, m), result in taught.items():
+        said = {"arm": arm, "data": targets[to].data, "protocol": PROTOCOL[arm], "at": "labels_per_class", "level": m}
         said |= {"with": "target", "with_level": to}
-        scores += [
-            {**said, "metric": name, "seed": seed, "value": value}
-            for seed, told in zip(seeds, group["told"], strict=True)
-            for name, value in told.items()
-        ]
+        for seed, loss, told in zip(seeds, result["loss"], result["told"], strict=True):
+            history.append({"arm": arm, "seed": seed, "step": m, f"train/loss/{to}": loss})
+            scores += [{**said, "metric": name, "seed": seed, "value": value} for name, value in told.items()]
     stage.record(scores, history)

@@ -36,7 +36,7 @@ class Project:
     @staticmethod
     def outs(stage: str) -> list[str]:
         left = {"prepare": ["data/prepared/images"], "exam@pretrain": ["reports/stages/exam@pretrain/scores.json"]}
-        trained = [f"models/{stage}", f"reports/stages/{stage}/history.csv", f"reports/stages/{stage}/scores.json"]
+        trained = [f"models/{stage}", f"reports/history/{stage}.csv", f"reports/stages/{stage}/scores.json"]
         return left.get(stage, trained)
 
     def run(self, *stages: str, shift: float = 0.0, spooled: bool = True) -> None:
@@ -71,7 +71,7 @@ class Project:
         write(f"reports/stages/{stage}/scores.json", scores)
         if stage != "exam@pretrain":
             lines = [f"{arm},{s},{step},{loss:.6g}\n" for arm, s, step, loss in losses(shift)]
-            write(f"reports/stages/{stage}/history.csv", "arm,seed,step,train/loss\n" + "".join(lines))
+            write(f"reports/history/{stage}.csv", "arm,seed,step,train/loss\n" + "".join(lines))
             write(f"models/{stage}/about.json", json.dumps({"shift": shift}))
 
     def vouch(self, stage: str) -> None:

@@ -40,8 +40,9 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("  learning_rate: 0.003 ", "  learning_rate: .inf ", "pretrain.learning_rate = Infinity: should be a finite number"),  # noqa: E501
         ("    frozen: 0.03", "    frozen: '0.03'", 'transfer.learning_rate.frozen = "0.03": should be a valid number'),
         ("device: cpu", "device: tpu", "compute.device = \"tpu\": should be 'cpu' or 'cuda'"),
-        ("threads: 2", "threads: yes", 'compute.threads = "yes": should be a valid integer'),
+        ("threads: 1", "threads: yes", 'compute.threads = "yes": should be a valid integer'),
         ("channels: [16, 32]", "channels: [16]", "encoder.channels.1 is missing"),
+        ("seeds: [0, 1,", "seeds: [1, 1,", "budget: seeds are [1, 1, 2, 3, 4]; the same seed twice is no second replicate"),  # noqa: E501
         ("kernel: 5", "kernel: 4", "encoder: kernel is 4; it must be odd"),
         ("groups: 4", "groups: 3", "encoder: groups is 3; it must divide both of channels [16, 32]"),
         ("name: mnist-5k", "name: mnist-5", None),

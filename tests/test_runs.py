@@ -34,7 +34,7 @@ with runs.stage("one") as stage:
 def project(tmp_path: Path) -> Path:
     (tmp_path / "dvc.yaml").write_text(
         "stages: {one: {cmd: python one.py, deps: [one.py], params: [block], "
-        "outs: [out, reports/stages/one/scores.json, reports/stages/one/history.csv]}}\n",
+        "outs: [out, reports/stages/one/scores.json, reports/history/one.csv]}}\n",
         encoding="utf-8",
     )
     (tmp_path / "params.yaml").write_text("block: {a: 1}\n", encoding="utf-8")
@@ -69,7 +69,7 @@ def test_a_stage_that_finishes_leaves_its_record_its_spool_and_no_scratch(projec
     scores = json.loads((project / "reports/stages/one/scores.json").read_text(encoding="utf-8"))
     assert scores["columns"] == list(runs.SCORE[1:])
     assert scores["rows"] == [["b", "", "", "accuracy", "", "", "", "", "0", 0.123457]]
-    assert (project / "reports/stages/one/history.csv").read_text(encoding="utf-8") == "arm,step\nb,1\n"
+    assert (project / "reports/history/one.csv").read_text(encoding="utf-8") == "arm,step\nb,1\n"
     start, log, end = spooled(project)
     assert (start["event"], log["metrics"], end["status"]) == ("start", {"train/loss": 0.5}, "finished")
     assert end["outs"]["reports/stages/one/scores.json"] == runs.digest(project / "reports/stages/one/scores.json")
@@ -78,9 +78,10 @@ def test_a_stage_that_finishes_leaves_its_record_its_spool_and_no_scratch(projec
 
 def test_a_record_is_the_same_bytes_twice(project: Path) -> None:
     run(project)
-    first = {name: (project / "reports/stages/one" / name).read_bytes() for name in ("scores.json", "history.csv")}
+    left = ("reports/stages/one/scores.json", "reports/history/one.csv")
+    first = {path: (project / path).read_bytes() for path in left}
     run(project)
-    assert first == {name: (project / "reports/stages/one" / name).read_bytes() for name in first}
+    assert first == {path: (project / path).read_bytes() for path in left}
 
 
 def test_a_mistake_is_one_line_and_leaves_nothing_half_written(project: Path) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from annotated_types import Len
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -27,7 +28,25 @@ class Compute(Block):
     device: Literal["cpu", "cuda"]
     precision: Literal["float32", "bfloat16"]  # of the forward pass; weights are always float32
     matmul_precision: Literal["highest", "high", "medium"]  # torch.set_float32_matmul_precision
-    threads: PositiveInt  # one and two threads give different last digits
+    threads: PositiveInt  # of one fit; one and two give different last digits
+
+
+class Budget(Block):
+    """What every way of teaching may spend."""
+
+    seeds: Annotated[tuple[NonNegativeInt, ...], Len(1)]  # the replicates
+    presentations: PositiveInt  # examples shown to the encoder in all
+    batch_size: PositiveInt
+
+    @property
+    def steps(self) -> int:
+        return max(1, self.presentations // self.batch_size)
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Budget":
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"seeds are {list(self.seeds)}; the same seed twice is no second replicate")
+        return self
 
 
 class Encoder(Block):

@@ -25,6 +25,12 @@ ROOT = Path(os.environ.get("DVC_ROOT", "."))  # the repository, also where DVC r
 SPOOL = ROOT / ".dvc" / "tmp" / "tutelage" / "spool"
 SCRATCH = ROOT / ".scratch"
 
+# A folder a kind, so that the report stands on whole folders: in a fresh clone DVC knows a folder to be unchanged when
+# git has all of it (scores) or DVC's cache has (the other two), and never one that is half and half.
+STAGES = Path("reports/stages")
+HISTORY = Path("reports/history")
+PICTURES = Path("reports/pictures")
+
 SCORE = ("stage", "arm", "data", "protocol", "metric", "at", "level", "with", "with_level", "seed", "value")
 """The columns of a score, here and in reports/scores.csv; empty where a column says nothing."""
 
@@ -44,22 +50,23 @@ class Stage:
         self.spool.write("log", arm=arm, seed=seed, step=step, metrics=dict(metrics))
 
     def record(self, scores: Iterable[Mapping[str, Any]], history: Sequence[Mapping[str, Any]] | None = None) -> None:
-        """Leaves scores.json and, of a stage that trains, history.csv. Columns are those of SCORE less `stage`."""
+        """Leaves the stage's scores and, of one that trains, its history. Columns are those of SCORE less `stage`."""
         scores = list(scores)
         rows = sorted([_cell(score.get(column, "")) for column in SCORE[1:]] for score in scores)
         unknown = {key for score in scores for key in score} - set(SCORE)
         if unknown:
             raise KeyError(f"no columns of a score: {sorted(unknown)}")
         lines = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in rows)
-        folder = Path("reports/stages") / self.name
-        write(folder / "scores.json", f'{{"columns": {json.dumps(SCORE[1:])},\n "rows": [\n  {lines}\n]}}\n')
+        write(
+            STAGES / self.name / "scores.json", f'{{"columns": {json.dumps(SCORE[1:])},\n "rows": [\n  {lines}\n]}}\n'
+        )
         if history is not None:
             columns = list(dict.fromkeys(key for row in history for key in row))
             text = io.StringIO()
             table = csv.DictWriter(text, columns, lineterminator="\n")
             table.writeheader()
             table.writerows({k: _rounded(v) for k, v in row.items()} for row in history)
-            write(folder / "history.csv", text.getvalue())
+            write(HISTORY / f"{self.name}.csv", text.getvalue())
 
     def discard(self) -> None:
         """Takes away what this execution has left of its outputs: none is ever half a record."""

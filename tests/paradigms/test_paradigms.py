@@ -20,9 +20,7 @@ from tutelage.training.checkpoint import Place
 from tutelage.training.learner import Learner
 
 ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
-LABELS = supervised.Params(
-    seeds=(0,), base_classes=(0, 1), presentations=1, batch_size=16, learning_rate=0.02, weight_decay=0.01, shift=0
-)
+LABELS = supervised.Params(base_classes=(0, 1), learning_rate=0.02, weight_decay=0.01, shift=0)
 RATES = transfer.Rates(frozen=0.05, finetuned=0.02, scratch=0.02, random=0.05)
 FEW = transfer.Params(labels_per_class=(1,), steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
 

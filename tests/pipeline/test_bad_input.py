@@ -81,7 +81,7 @@ def test_more_labels_than_a_class_has(copied: Project) -> None:
     before = models(copied)
     line = outcome(copied, "transfer")
     assert "labels_per_class asks for 5000, and class 0 of digits has" in line
-    assert not (copied.path / "reports/stages/transfer").joinpath("history.csv").exists()
+    assert not (copied.path / "reports/history/transfer.csv").exists()
     assert {k: v for k, v in before.items() if "transfer" not in k} == models(copied)
     copied.run("dvc", "checkout")
     assert models(copied) == before

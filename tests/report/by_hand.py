@@ -83,7 +83,7 @@ class ByHand:
             for step in (1, 2)
         ]
         header = "arm,seed,step,train/loss,valid/accuracy,valid/effective_rank"
-        self._write("reports/stages/pretrain/history.csv", "\n".join([header, *rows]) + "\n")
+        self._write("reports/history/pretrain.csv", "\n".join([header, *rows]) + "\n")
         return self
 
     def _write(self, path: str, text: str) -> None:

@@ -78,7 +78,7 @@ def test_models_and_files_are_artifacts(project: Project) -> None:
     project.run()
     files = parent(synced(), "pretrain").artifacts
     assert {f.relative_to(files).as_posix() for f in files.rglob("*") if f.is_file()} == {
-        "models/about.json", "history.csv", "scores.json"
+        "models/about.json", "pretrain.csv", "scores.json"
     }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_a_clone_has_its_scores_at_once_and_the_rest_when_it_is_pulled(project: 
     shutil.copytree("models", kept / "models")
     shutil.copytree("reports", kept / "reports")
     shutil.rmtree("models")
-    for history in Path("reports").rglob("history.csv"):
+    for history in Path("reports/history").iterdir():
         history.unlink()
     found = synced()
     assert not any("train/loss" in r.metrics for r in found)

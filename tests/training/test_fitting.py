@@ -18,9 +18,7 @@ from tutelage.training.checkpoint import Place
 from tutelage.training.learner import Learner, Logs
 from tutelage.training.schedule import cosine
 
-BLOCK = supervised.Params(
-    seeds=(0,), base_classes=(0, 1), presentations=1, batch_size=8, learning_rate=0.01, weight_decay=0.01, shift=1
-)
+BLOCK = supervised.Params(base_classes=(0, 1), learning_rate=0.01, weight_decay=0.01, shift=1)
 ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
 
 

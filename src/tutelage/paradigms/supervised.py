@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import torch.nn.functional as F  # noqa: N812
 from annotated_types import Len
 from jaxtyping import Float
-from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat
 from torch import Tensor, nn
 
 from tutelage import params, streams
@@ -21,10 +21,7 @@ from tutelage.training.learner import Learner, Logs
 class Params(params.Block):
     """The block `pretrain`."""
 
-    seeds: Annotated[tuple[NonNegativeInt, ...], Len(1)]  # the replicates
     base_classes: Annotated[tuple[NonNegativeInt, ...], Len(2)]  # what the second encoder sees; far transfer: the rest
-    presentations: PositiveInt  # examples shown to the encoder in all
-    batch_size: PositiveInt
     learning_rate: PositiveFloat  # AdamW's at the start; a cosine takes it to 0
     weight_decay: NonNegativeFloat
     shift: NonNegativeInt  # pixels by which a view may be moved; 0 for none

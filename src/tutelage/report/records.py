@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from tutelage import params, pipeline
+from tutelage import params, pipeline, runs
 from tutelage.errors import Mistake
 from tutelage.pipeline import Entry
 from tutelage.report import tables
 
-STAGES, PREPARED = Path("reports/stages"), Path("data/prepared")
+PREPARED = Path("data/prepared")
 
 
 class Missing(Mistake):
@@ -32,12 +32,12 @@ class Records:
 
     def of(self, stage: str) -> pd.DataFrame:
         """The scores of one stage."""
-        _there(self.root, STAGES / stage / "scores.json")
+        _there(self.root, runs.STAGES / stage / "scores.json")
         return self.scores[self.scores["stage"] == stage]
 
     def history(self, stage: str) -> pd.DataFrame:
         """How one stage's learning went."""
-        return pd.read_csv(_there(self.root, STAGES / stage / "history.csv"))
+        return pd.read_csv(_there(self.root, runs.HISTORY / f"{stage}.csv"))
 
     def about(self, role: str) -> dict[str, Any]:
         """The data set that plays a role: name, classes, counts, shape, licence, citation."""
@@ -52,8 +52,8 @@ class Records:
 def read(level: float, root: Path = Path()) -> Records:
     """The records under `root`, the project's folder."""
     entries = pipeline.entries(root / "dvc.yaml")
-    left = [name for name in entries if (root / STAGES / name / "scores.json").exists()]
-    scores = tables.gather(root / STAGES, left)
+    left = [name for name in entries if (root / runs.STAGES / name / "scores.json").exists()]
+    scores = tables.gather(root / runs.STAGES, left)
     return Records(root, level, params.load(root / "params.yaml"), entries, scores)
 
 

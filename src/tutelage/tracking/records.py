@@ -47,11 +47,11 @@ class Record:
 
     @property
     def scores_file(self) -> str:
-        return f"reports/stages/{self.stage}/scores.json"
+        return (runs.STAGES / self.stage / "scores.json").as_posix()
 
     @property
     def history_file(self) -> str:
-        return f"reports/stages/{self.stage}/history.csv"
+        return (runs.HISTORY / f"{self.stage}.csv").as_posix()
 
     @cached_property
     def here(self) -> list[str]:

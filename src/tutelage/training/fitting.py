@@ -45,6 +45,8 @@ def fit(
         if saved["source"]:  # nothing is drawn after the last epoch
             source.restore(saved["source"])
         history, done = saved["history"], saved["step"]
+        if watch:
+            watch(history[-1])
     learner.train()
     course = loop.epochs(
         learner,

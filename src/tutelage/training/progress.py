@@ -1,7 +1,7 @@
 """What a person sees of a fit: a bar with loss and time left on a terminal, a line an epoch elsewhere."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 from statistics import fmean
 
 from tqdm import tqdm
@@ -14,10 +14,15 @@ class Progress:
 
     def __init__(self, stage: runs.Stage, steps: int) -> None:
         self.stage, self.steps = stage, steps
+        self.taken: dict[Hashable, int] = {}
         self.bar = tqdm(total=steps, unit=" steps") if sys.stderr.isatty() else None
 
-    def tell(self, arm: str, seeds: Sequence[int], seen: Sequence[dict[str, float]], *, done: int) -> None:
-        """What was seen of each seed's fit, now that `done` of the stage's steps are taken."""
+    def tell(
+        self, arm: str, seeds: Sequence[int], seen: Sequence[dict[str, float]], *, fit: Hashable, taken: int
+    ) -> None:
+        """What was seen of each seed, now that `taken` steps of this fit are done; fits may go side by side."""
+        self.taken[fit] = taken
+        done = sum(self.taken.values())
         for seed, terms in zip(seeds, seen, strict=True):
             self.stage.log(arm, seed, int(terms["step"]), {name: v for name, v in terms.items() if name != "step"})
         title = f"{self.stage.name} {arm}, seed {', '.join(map(str, seeds))}"
@@ -31,7 +36,3 @@ class Progress:
         self.bar.update(done - self.bar.n)
         if done == self.steps:
             self.bar.close()
-
-    def of(self, arm: str, seed: int, *, before: int) -> Callable[[list[dict[str, float]]], None]:
-        """What to call as one seed's fit goes, `before` of the stage's steps being taken when it began."""
-        return lambda seen: self.tell(arm, [seed], seen, done=before + int(seen[0]["step"]))

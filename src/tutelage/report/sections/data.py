@@ -39,7 +39,7 @@ def _origin(about: dict[str, Any]) -> str:
 
 
 def _settings(blocks: Any) -> list[tuple[str, str]]:
-    encoder, pretrain, transfer = blocks["encoder"], blocks["pretrain"], blocks["transfer"]
+    encoder, budget, pretrain, transfer = (blocks[name] for name in ("encoder", "budget", "pretrain", "transfer"))
     return [
         (
             "encoder",
@@ -49,12 +49,12 @@ def _settings(blocks: Any) -> list[tuple[str, str]]:
         ),
         (
             "seeds",
-            f"{len(pretrain['seeds'])} ({', '.join(map(str, pretrain['seeds']))}). Each has its own weights at the "
+            f"{len(budget['seeds'])} ({', '.join(map(str, budget['seeds']))}). Each has its own weights at the "
             "start, its own order of examples and its own draw of labels.",
         ),
         (
             "pre-training",
-            f"{parts.number(pretrain['presentations'], 0)} examples shown, {pretrain['batch_size']} at a time; AdamW, "
+            f"{parts.number(budget['presentations'], 0)} examples shown, {budget['batch_size']} at a time; AdamW, "
             f"learning rate {pretrain['learning_rate']:g}, weight decay {pretrain['weight_decay']:g}.",
         ),
         (

@@ -31,7 +31,7 @@ def section(records: Records) -> Section:
         )
         drawings.append((title, drawing))
     caption = (
-        f"A step is a batch of {records.blocks['pretrain']['batch_size']} examples. Line: mean over seeds; band: "
+        f"A step is a batch of {records.blocks['budget']['batch_size']} examples. Line: mean over seeds; band: "
         f"{parts.share(records.level)} interval. A code has {records.blocks['encoder']['width']} numbers; an effective "
         "rank that falls towards 1 is a collapse."
     )
