@@ -67,6 +67,12 @@ class Encoder(Block):
         return self
 
 
+class Decoder(Block):
+    """The decoder g, the same for every way of teaching that gives images back."""
+
+    hidden: PositiveInt  # units of its one hidden layer
+
+
 B = TypeVar("B", bound=Block)
 
 

@@ -1,0 +1,1 @@
+"""Pure formulas: tensors in, one value per example out."""
