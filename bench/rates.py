@@ -46,7 +46,9 @@ for to, given in targets.items():
         batches.of(batches.load(PREPARED / given.role / part, on), given.classes) for part in ("train", "valid")
     )
     for m in (few[0], few[len(few) // 2], few[-1]):
-        labelled = [labels.few(pool, m, given.names, seed=draw, name="rates") for draw in DRAWS]
+        labelled = [
+            labels.few(pool, m, given.names, seed=draw, name="rates", key="transfer.labels_per_class") for draw in DRAWS
+        ]
         for arm in transfer.ARMS:
             row = []
             for rate in RATES:

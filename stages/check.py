@@ -9,7 +9,7 @@ from pathlib import Path
 from tutelage import params, runs
 from tutelage.data import catalogue, roles
 from tutelage.errors import Mistake
-from tutelage.paradigms import supervised, transfer
+from tutelage.paradigms import autoencoder, supervised, transfer
 from tutelage.report import settings
 from tutelage.training import device
 
@@ -19,20 +19,27 @@ BLOCKS: dict[str, type[params.Block]] = {
     "images": roles.Params,
     "target": roles.Params,
     "encoder": params.Encoder,
+    "decoder": params.Decoder,
+    "exam": params.Exam,
     "pretrain": supervised.Params,
     "transfer": transfer.Params,
     "report": settings.Params,
 }
+FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params}
+"""Blocks of which each entry, whatever its name, is a stage."""
 
 
 def check(path: Path = params.FILE) -> None:
     """Raises Mistake with a line for everything that is wrong."""
     blocks = params.load(path)
-    wrong = [f"{path}: {name} is no block{params.nearest(name, list(BLOCKS))}" for name in blocks.keys() - BLOCKS]
-    wrong += [f"{path}: block {name} is missing" for name in BLOCKS.keys() - blocks]
-    for name in BLOCKS.keys() & blocks:
+    known = [*BLOCKS, *FAMILIES]
+    wrong = [f"{path}: {name} is no block{params.nearest(name, known)}" for name in blocks.keys() - known]
+    wrong += [f"{path}: block {name} is missing" for name in set(known) - blocks.keys()]
+    kinds = {name: kind for name, kind in BLOCKS.items() if name in blocks}
+    kinds |= {f"{family}.{name}": kind for family, kind in FAMILIES.items() for name in blocks.get(family) or ()}
+    for name, kind in kinds.items():
         try:
-            block = params.parse(BLOCKS[name], name, blocks, path)
+            block = params.parse(kind, name, blocks, path)
             if isinstance(block, roles.Params):
                 catalogue.find(block.name)
             if isinstance(block, params.Compute):

@@ -5,7 +5,6 @@ import gc
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,7 @@ with runs.stage("pretrain") as stage:
             steps=budget.steps,
             compute=compute,
             place=Place(stage.scratch / f"{arm}-{seed}.pt", stage.fingerprint),
-            judge=partial(exam.validation, learner, judged["x"], judged["y"]),
+            judge=lambda: exam.direct(learner, judged["x"], judged["y"]) | exam.health(learner, judged["x"]),
             watch=watch,
         )
         weights.keep(learner.state_dict(), MODELS / f"{arm}-{seed}.safetensors")

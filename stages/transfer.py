@@ -40,7 +40,10 @@ with runs.stage("transfer") as stage:
         result = checkpoint.load(place)
         if result is None:
             given, (pool, test) = targets[to], parts[to]
-            labelled = [labels.few(pool, m, given.names, seed=seed, name=given.data) for seed in seeds]
+            labelled = [
+                labels.few(pool, m, given.names, seed=seed, name=given.data, key="transfer.labels_per_class")
+                for seed in seeds
+            ]
             taught = [supervised.load(TAUGHT, given.source, seed).encoder for seed in seeds]
             learners = [
                 transfer.build(block, arm, f, len(given.classes), seed).to(on)

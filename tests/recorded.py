@@ -11,7 +11,7 @@ import yaml
 
 ARMS, SEEDS, LEVELS = ("frozen", "scratch"), (0, 1), (1, 10)
 START = 1_700_000_000.0  # seconds; each stage a minute after the one before
-STAGES: dict[str, list[str]] = {"prepare": [], "pretrain": ["params"], "exam@pretrain": [], "transfer": ["params"]}
+STAGES: dict[str, list[str]] = {"prepare": [], "pretrain": ["params"], "exam_pretrain": [], "transfer": ["params"]}
 COLUMNS = ("arm", "data", "protocol", "metric", "at", "level", "with", "with_level", "seed", "value")
 
 
@@ -35,7 +35,7 @@ class Project:
 
     @staticmethod
     def outs(stage: str) -> list[str]:
-        left = {"prepare": ["data/prepared/images"], "exam@pretrain": ["reports/stages/exam@pretrain/scores.json"]}
+        left = {"prepare": ["data/prepared/images"], "exam_pretrain": ["reports/stages/exam_pretrain/scores.json"]}
         trained = [f"models/{stage}", f"reports/history/{stage}.csv", f"reports/stages/{stage}/scores.json"]
         return left.get(stage, trained)
 
@@ -51,7 +51,7 @@ class Project:
         if stage == "prepare":
             write("data/prepared/images/train.npy", "arrays")
             return
-        if stage == "exam@pretrain":
+        if stage == "exam_pretrain":
             rows = [
                 [arm, "mnist", "direct", "accuracy", "", "", "", "", str(seed), 0.9 + seed / 100 + shift]
                 for arm in ARMS
@@ -69,7 +69,7 @@ class Project:
             ]
         scores = json.dumps({"columns": COLUMNS, "rows": rows})
         write(f"reports/stages/{stage}/scores.json", scores)
-        if stage != "exam@pretrain":
+        if stage != "exam_pretrain":
             lines = [f"{arm},{s},{step},{loss:.6g}\n" for arm, s, step, loss in losses(shift)]
             write(f"reports/history/{stage}.csv", "arm,seed,step,train/loss\n" + "".join(lines))
             write(f"models/{stage}/about.json", json.dumps({"shift": shift}))
@@ -78,7 +78,7 @@ class Project:
         """DVC's entry, written after the stage has ended."""
         path = Path("dvc.lock")
         lock: Any = yaml.safe_load(path.read_text()) if path.exists() else {"schema": "2.0", "stages": {}}
-        deps = {"prepare": [], "exam@pretrain": ["models/pretrain"]}.get(stage, ["data/prepared/images"])
+        deps = {"prepare": [], "exam_pretrain": ["models/pretrain"]}.get(stage, ["data/prepared/images"])
         entry: dict[str, Any] = {"cmd": f"python stages/{stage}.py", "deps": [_vouched(d) for d in deps]}
         if "params" in STAGES[stage]:
             entry["params"] = {"params.yaml": {stage: dict(self.params), "compute": {"threads": 2}}}

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from annotated_types import Len
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -67,6 +76,15 @@ class Encoder(Block):
         return self
 
 
+class Exam(Block):
+    """How codes are probed."""
+
+    labels_per_class: Annotated[tuple[PositiveInt, ...], Len(1)]
+    strengths: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of the linear probe's L2 penalty, weakest first
+    folds: Annotated[int, Field(ge=2)]  # of the cross-validation that chooses among them, inside the labels
+    neighbours: PositiveInt  # of the other probe
+
+
 class Decoder(Block):
     """The decoder g, the same for every way of teaching that gives images back."""
 
@@ -101,10 +119,13 @@ def read(kind: type[B], block: str, path: Path = FILE) -> B:
 
 
 def parse(kind: type[B], block: str, blocks: Mapping[str, Any], path: Path = FILE) -> B:
-    """The block of that name among blocks already loaded."""
+    """The block of that name (`autoencoders.deep`: one of a family) among blocks already loaded."""
+    value: Any = blocks
+    for name in block.split("."):
+        value = value.get(name, {}) if isinstance(value, Mapping) else {}
     try:
         # By way of JSON, in which pydantic's strict mode still lets a list be a tuple.
-        return kind.model_validate_json(json.dumps(blocks.get(block, {}), default=str))
+        return kind.model_validate_json(json.dumps(value, default=str))
     except ValidationError as error:
         raise Mistake("\n".join(f"{path}: {line}" for line in _lines(block, error))) from None
 

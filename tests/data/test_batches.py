@@ -50,13 +50,17 @@ def test_views_do_not_move_the_order_of_batches() -> None:
 
 def test_few_labels_are_so_many_a_class_and_two_hold_the_one() -> None:
     pool = {"x": torch.arange(90), "y": torch.arange(90) % 3}
-    one, two = (labels.few(pool, m, ["a", "b", "c"], seed=5, name="pool") for m in (1, 2))
+    one, two = (
+        labels.few(pool, m, ["a", "b", "c"], seed=5, name="pool", key="transfer.labels_per_class") for m in (1, 2)
+    )
     assert torch.bincount(two["y"]).tolist() == [2, 2, 2]
     assert set(one["x"].tolist()) < set(two["x"].tolist())
-    assert set(labels.few(pool, 2, ["a", "b", "c"], seed=6, name="pool")["x"].tolist()) != set(two["x"].tolist())
+    assert set(
+        labels.few(pool, 2, ["a", "b", "c"], seed=6, name="pool", key="transfer.labels_per_class")["x"].tolist()
+    ) != set(two["x"].tolist())
 
 
 def test_a_class_with_too_few_examples_is_named() -> None:
     pool = {"x": torch.arange(5), "y": torch.tensor([0, 0, 0, 0, 1])}
     with pytest.raises(Mistake, match=r"labels_per_class asks for 2, and class <b> of pool has 1 examples"):
-        labels.few(pool, 2, ["a", "<b>"], seed=0, name="pool")
+        labels.few(pool, 2, ["a", "<b>"], seed=0, name="pool", key="transfer.labels_per_class")

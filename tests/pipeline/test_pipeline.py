@@ -25,7 +25,7 @@ def test_nothing_to_do_is_done_at_once(reproduced: Project) -> None:
 
 def test_every_stage_leaves_its_record(reproduced: Project) -> None:
     stages = {path.name for path in (reproduced.path / "reports/stages").iterdir()}
-    assert {"pretrain", "exam@pretrain", "transfer"} <= stages
+    assert {"pretrain", "exam_pretrain", "transfer"} <= stages
     assert (reproduced.path / "reports/index.html").stat().st_size > 10_000
     assert not (reproduced.path / ".scratch").exists() or not list((reproduced.path / ".scratch").rglob("*"))
 

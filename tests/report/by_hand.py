@@ -38,7 +38,7 @@ class ByHand:
         said = {"data": name, "protocol": "direct"}
         metrics = ("accuracy", "balanced_accuracy", "nll", "ece", "brier")
         self.scores(
-            "exam@pretrain",
+            "exam_pretrain",
             [
                 {**said, "arm": arm, "metric": metric, "seed": str(seed), "value": 0.9 + 0.01 * seed}
                 for arm in ("all", "base")

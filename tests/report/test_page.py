@@ -77,7 +77,7 @@ def test_what_a_data_set_is_called_is_text(tmp_path: Path) -> None:
     [
         {
             "transfer": "reports/stages/transfer/scores.json",
-            "exam": "reports/stages/exam@pretrain/scores.json",
+            "exam": "reports/stages/exam_pretrain/scores.json",
             "learning": "reports/history/pretrain.csv",
         },
         {"data": "data/prepared/target/about.json", "transfer": "data/prepared/target/about.json"},

@@ -75,7 +75,7 @@ def test_a_database_that_is_none_is_one_line_with_the_way_out(project: Project) 
 
 
 def test_the_pages_are_served_and_a_new_record_shown_until_told_to_end(project: Project) -> None:
-    project.run("prepare", "pretrain", "exam@pretrain")
+    project.run("prepare", "pretrain", "exam_pretrain")
     port = free_port()
     ui = started([sys.executable, "-m", "tutelage.tracking", "ui", "--port", str(port)])
     try:

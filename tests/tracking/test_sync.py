@@ -132,7 +132,7 @@ def test_only_a_lock_whose_stages_stand_on_one_another_is_a_reproduction(project
     found = synced()
     assert not any(r.experiment == "pipeline" for r in found)
     assert "test/accuracy/frozen" not in parent(found, "pretrain").metrics
-    project.run("exam@pretrain", shift=0.01)
+    project.run("exam_pretrain", shift=0.01)
     found = synced()
     assert parent(found, "pipeline").name == parent(found, "pretrain").name
     assert parent(found, "pretrain").metrics["test/accuracy/frozen"] == pytest.approx(0.915)
@@ -163,7 +163,7 @@ def test_failed_and_killed_stages_are_runs_that_say_why(project: Project) -> Non
 
 
 def test_a_stage_that_runs_is_charted_and_then_adopted(project: Project) -> None:
-    project.run("prepare", "pretrain", "exam@pretrain")
+    project.run("prepare", "pretrain", "exam_pretrain")
     path = project.say("transfer", end=None)
     whole = path.read_text().splitlines(keepends=True)
     path.write_text("".join(whole[:6]) + whole[6][:20])  # the sixth log is half written
@@ -236,7 +236,7 @@ def test_what_a_user_deleted_stays_deleted(project: Project) -> None:
         if run.tags.get("stage") == "pretrain" and not run.parent:
             store.client.delete_run(run.id)
     store.close()
-    project.run("exam@pretrain", shift=0.01)  # would add to it
+    project.run("exam_pretrain", shift=0.01)  # would add to it
     assert not any(r.tags.get("stage") == "pretrain" and not r.parent for r in synced())
 
 

@@ -10,10 +10,10 @@ from tutelage.data.batches import Batch
 from tutelage.errors import Mistake
 
 
-def few(pool: Batch, per_class: int, classes: Sequence[str], *, seed: int, name: str) -> Batch:
+def few(pool: Batch, per_class: int, classes: Sequence[str], *, seed: int, name: str, key: str) -> Batch:
     """`per_class` examples of every class in a pool, the first of one order drawn for (seed, name).
 
-    So the draw of 2 holds the draw of 1. Raises Mistake for a class that has fewer.
+    So the draw of 2 holds the draw of 1. Raises Mistake, which names that key, for a class that has fewer.
     """
     y = pool["y"].cpu().numpy()
     draws = streams.numpy(seed, f"labels/{name}")
@@ -22,7 +22,7 @@ def few(pool: Batch, per_class: int, classes: Sequence[str], *, seed: int, name:
         members = draws.permutation(np.flatnonzero(y == number))
         if len(members) < per_class:
             raise Mistake(
-                f"params.yaml: transfer.labels_per_class asks for {per_class}, and class {title} of {name} has "
+                f"params.yaml: {key} asks for {per_class}, and class {title} of {name} has "
                 f"{len(members)} examples to learn from; ask for fewer"
             )
         chosen.append(members[:per_class])

@@ -1,5 +1,7 @@
 """Views: an example as it might also have looked."""
 
+from typing import Literal
+
 import torch
 import torch.nn.functional as F  # noqa: N812
 from jaxtyping import Float
@@ -29,3 +31,21 @@ def shifted(x: Float[Tensor, "n c h w"], *, by: int, down: Tensor, right: Tensor
     one = torch.arange(n, device=x.device)[:, None, None]
     moved = padded[one, :, rows.to(x.device)[:, :, None], columns.to(x.device)[:, None, :]]
     return moved.permute(0, 3, 1, 2)
+
+
+def noise(kind: Literal["none", "gaussian", "masking"], strength: float) -> View | None:
+    """A view with one more column, `noisy`: what a denoising autoencoder is given to see; none for no noise."""
+    if kind == "none" or strength == 0:
+        return None
+    spoil = {"gaussian": gaussian, "masking": masking}[kind]
+    return lambda batch, draws: {**batch, "noisy": spoil(batch["x"], strength, draws)}
+
+
+def gaussian(x: Tensor, strength: float, draws: Generator) -> Tensor:
+    """Adds to every pixel a normal number of that standard deviation; what leaves [0, 1] stays outside."""
+    return x + strength * torch.randn(x.shape, generator=draws).to(x.device)
+
+
+def masking(x: Tensor, strength: float, draws: Generator) -> Tensor:
+    """Sets that share of the pixels to 0, each by its own draw. Vincent et al., 2008, section 2.2."""
+    return x * (torch.rand(x.shape, generator=draws) >= strength).to(x.device)

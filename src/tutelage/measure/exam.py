@@ -1,6 +1,7 @@
 """The exam: what every learner is asked that has the ability, on examples it never saw."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import torch
 from jaxtyping import Float, Int
@@ -13,19 +14,47 @@ class Predicts(Protocol):
     def predict(self, x: Float[Tensor, "n ..."], /) -> Float[Tensor, "n class"]: ...
 
 
-class Encodes(Predicts, Protocol):
+class Encodes(Protocol):
     def encode(self, x: Float[Tensor, "n ..."], /) -> Float[Tensor, "n dim"]: ...
 
 
-def direct(learner: Predicts, x: Float[Tensor, "n ..."], y: Int[Tensor, "n"], block: int = 1000) -> dict[str, float]:
-    """Its own predictions against the labels, block by block: memory is flat in n."""
-    with torch.no_grad():
-        log_p = torch.cat([learner.predict(part) for part in x.split(block)])
-    return classification.scores(log_p.cpu().numpy(), y.cpu().numpy())
+class Reconstructs(Protocol):
+    def reconstruct(self, x: Float[Tensor, "n ..."], /) -> Float[Tensor, "n ..."]: ...
 
 
-def validation(learner: Encodes, x: Float[Tensor, "n ..."], y: Int[Tensor, "n"]) -> dict[str, float]:
-    """What is looked at while it learns: its predictions, and whether its codes are healthy."""
+def direct(learner: Predicts, x: Float[Tensor, "n ..."], y: Int[Tensor, "n"]) -> dict[str, float]:
+    """Its own predictions against the labels."""
+    return classification.scores(_blocks(learner.predict, x).cpu().numpy(), y.cpu().numpy())
+
+
+def reconstructed(learner: Reconstructs, x: Float[Tensor, "n ..."], y: object = None) -> dict[str, float]:
+    """Σ (x̂ − x)² of an example, in the mean."""
+    return {"sse": float(_blocks(lambda part: _squares(learner.reconstruct(part), part), x).mean())}
+
+
+ABILITIES: dict[str, Callable[[Any, Tensor, Tensor], dict[str, float]]] = {
+    "predict": direct,
+    "reconstruct": reconstructed,
+}
+"""What a learner may be able to do, and how that is examined: (learner, x, y) to metrics."""
+
+
+def encoded(learner: Encodes, x: Float[Tensor, "n ..."]) -> Float[Tensor, "n dim"]:
+    """The codes of examples, however many."""
+    return _blocks(learner.encode, x)
+
+
+def health(learner: Encodes, x: Float[Tensor, "n ..."]) -> dict[str, float]:
+    """Whether its codes spread, and in how many directions."""
+    z = encoded(learner, x)
+    return {"spread": codes.spread(z), "effective_rank": codes.effective_rank(z)}
+
+
+def _blocks(ask: Callable[[Tensor], Tensor], x: Tensor, size: int = 1000) -> Tensor:
+    """The answers for all of x, asked for block by block: memory is flat in n."""
     with torch.no_grad():
-        z = learner.encode(x)
-    return direct(learner, x, y) | {"spread": codes.spread(z), "effective_rank": codes.effective_rank(z)}
+        return torch.cat([ask(part) for part in x.split(size)])
+
+
+def _squares(told: Tensor, x: Tensor) -> Tensor:
+    return (told - x).double().square().flatten(1).sum(1)

@@ -8,20 +8,17 @@ from torch import Tensor, nn
 class GridPool(nn.Module):
     """Averages any height × width into grid × grid cells, cut as `nn.AdaptiveAvgPool2d` cuts them.
 
-    As two matrix products, because that layer's gradient on a GPU differs from run to run.
+    As one matrix product, because that layer's gradient on a GPU differs from run to run.
     """
 
-    rows: Tensor
-    columns: Tensor
+    cells: Tensor  # a column a cell: the share of each pixel in its average
 
     def __init__(self, height: int, width: int, grid: int) -> None:
         super().__init__()
-        self.register_buffer("rows", _cells(height, grid), persistent=False)
-        self.register_buffer("columns", _cells(width, grid), persistent=False)
+        self.register_buffer("cells", torch.kron(_cells(height, grid), _cells(width, grid)).T, persistent=False)
 
-    def forward(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c grid grid"]:
-        rows, columns = self.rows.to(x.dtype), self.columns.to(x.dtype)
-        return rows @ (x @ columns.T)
+    def forward(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n c cell"]:
+        return x.flatten(2) @ self.cells.to(x.dtype)
 
 
 class Encoder(nn.Module):

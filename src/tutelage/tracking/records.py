@@ -85,11 +85,11 @@ class Lock:
 
     def taught(self) -> list[Record]:
         """The records of stages that teach and say what came of it."""
-        return [r for r in self.records.values() if r.scores_file in r.outs and not r.stage.startswith("exam@")]
+        return [r for r in self.records.values() if r.scores_file in r.outs and not r.stage.startswith("exam_")]
 
     def exam(self, record: Record) -> Record | None:
         """The record of the stage that examined what this one taught, if it was this that it examined."""
-        exam = self.records.get(f"exam@{record.stage}")
+        exam = self.records.get(f"exam_{record.stage}")
         if exam is None:
             return None
         seen = {dep["path"]: dep["md5"] for dep in exam.entry.get("deps", [])}

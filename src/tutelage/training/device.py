@@ -5,6 +5,7 @@ import os
 from contextlib import AbstractContextManager, suppress
 
 import torch
+from threadpoolctl import threadpool_limits
 
 from tutelage.errors import Mistake
 from tutelage.params import Compute
@@ -16,6 +17,7 @@ def ready(compute: Compute) -> torch.device:
         raise Mistake("params.yaml: compute.device is cuda, and torch sees no GPU here; write cpu")
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it cuBLAS sums in any order
     torch.set_num_threads(compute.threads)
+    threadpool_limits(compute.threads)  # NumPy's and SciPy's too: one for each of several processes is many
     torch.set_float32_matmul_precision(compute.matmul_precision)
     torch.use_deterministic_algorithms(True)
     torch.backends.cudnn.benchmark = False

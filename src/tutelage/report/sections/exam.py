@@ -16,7 +16,7 @@ METRICS = {
 
 def section(records: Records) -> Section:
     """A row an arm of pretrain, a column a metric."""
-    scores = records.of("exam@pretrain")
+    scores = records.of("exam_pretrain")
     cells = tables.cells(scores, ("arm", "metric"), records.level)
     rows = [
         [

@@ -1,0 +1,49 @@
+"""Probes: what simple classifiers make of codes and few labels."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+from sklearn.model_selection import StratifiedKFold
+from sklearn.neighbors import KNeighborsClassifier
+
+Codes = Float[NDArray[np.floating], "n dim"]
+
+
+def linear(
+    z: Codes, y: Int[NDArray[np.int64], "n"], asked: Codes, *, strengths: Sequence[float], folds: int
+) -> Float[NDArray[np.float64], "m class"]:
+    """Logistic regression on standardised codes: ln p of each class for each code that is asked about.
+
+    The strength of its L2 penalty is chosen among `strengths` by cross-validation inside these labels, by their
+    log-likelihood; where a class has a single label there is none to choose by, and it is the middle one.
+    """
+    mean, spread = z.mean(0), z.std(0)
+    spread[spread == 0] = 1
+    z, asked = (z - mean) / spread, (asked - mean) / spread
+    fewest = int(np.bincount(y).min())
+    inverse = [1 / strength for strength in strengths]
+    if fewest < 2:
+        probe = LogisticRegression(C=inverse[len(inverse) // 2], max_iter=1000).fit(z, y)
+    else:
+        parts = StratifiedKFold(min(folds, fewest))
+        probe = LogisticRegressionCV(
+            Cs=inverse, cv=parts, scoring="neg_log_loss", max_iter=1000, l1_ratios=(0,), use_legacy_attributes=False
+        ).fit(z, y)
+    told: Float[NDArray[np.float64], "m class"] = probe.predict_log_proba(asked)
+    return told
+
+
+def nearest(
+    z: Codes, y: Int[NDArray[np.int64], "n"], asked: Codes, *, neighbours: int
+) -> Float[NDArray[np.float64], "m class"]:
+    """The shares of the classes among the nearest codes by Euclidean distance: ln (share + ε) of each.
+
+    As many neighbours as are asked for, at most as many as the smallest class has. A class with none of them gets
+    ε = 1e-3 before all are made to sum to 1, else one surprise costs ∞.
+    """
+    shares = KNeighborsClassifier(min(neighbours, int(np.bincount(y).min()))).fit(z, y).predict_proba(asked) + 1e-3
+    told: Float[NDArray[np.float64], "m class"] = np.log(shares / shares.sum(1, keepdims=True))
+    return told

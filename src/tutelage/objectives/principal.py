@@ -1,0 +1,13 @@
+"""Principal components, in closed form. Pearson, 1901; Hotelling, 1933."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def components(x: Float[Tensor, "n dim"], width: int) -> Float[Tensor, "width dim"]:
+    """Unit eigenvectors of the covariance of x, largest first, as rows; the largest entry of each is positive."""
+    centred = (x - x.mean(0)).double()
+    vectors = torch.linalg.eigh(centred.T @ centred / len(x)).eigenvectors.flip(1)[:, :width].T
+    largest = vectors.gather(1, vectors.abs().argmax(1, keepdim=True))
+    return vectors * largest.sign()  # else the signs are the library's, and another's next year
