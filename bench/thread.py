@@ -24,7 +24,7 @@ def told(value: Interval) -> str:
     return f"{cell.text} {cell.beside}"
 
 
-exam = tables.cells(left.of("exam@pretrain").query("metric == 'accuracy'"), ("arm",), LEVEL)
+exam = tables.cells(left.of("exam_pretrain").query("metric == 'accuracy'"), ("arm",), LEVEL)
 scores = left.of("transfer").query("metric == 'accuracy'")
 cells = tables.cells(scores, ("with_level", "level", "arm"), LEVEL)
 arms = list(dict.fromkeys(arm for *_, arm in cells))

@@ -13,7 +13,7 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
-from tutelage.paradigms import supervised, transfer
+from tutelage.paradigms import autoencoder, supervised, transfer
 from tutelage.params import Compute
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
@@ -23,6 +23,38 @@ ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
 LABELS = supervised.Params(base_classes=(0, 1), learning_rate=0.02, weight_decay=0.01, shift=0)
 RATES = transfer.Rates(frozen=0.05, finetuned=0.02, scratch=0.02, random=0.05)
 FEW = transfer.Params(labels_per_class=(1,), steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
+
+
+PLAIN = autoencoder.Params(
+    kind="deep",
+    tied=False,
+    code="linear",
+    loss="squared",
+    noise=autoencoder.Noise(kind="none", strength=0),
+    penalty=autoencoder.Penalty(on="none", strength=0, rate=0.2),
+    learning_rate=0.02,
+    weight_decay=0.0,
+)
+SPARSE = {
+    on: PLAIN.penalty.model_copy(update={"on": on, "strength": 0.05})
+    for on in ("weights_l1", "weights_l2", "codes_l1", "codes_rate")
+}
+AUTOENCODERS = {
+    "deep": PLAIN,
+    "deep tied": PLAIN.model_copy(update={"tied": True}),
+    "linear": PLAIN.model_copy(update={"kind": "linear"}),
+    "linear tied": PLAIN.model_copy(update={"kind": "linear", "tied": True}),
+    "bernoulli": PLAIN.model_copy(update={"loss": "bernoulli"}),
+    "absolute": PLAIN.model_copy(update={"loss": "absolute"}),
+    "weights l1": PLAIN.model_copy(update={"penalty": SPARSE["weights_l1"]}),
+    "weights l2": PLAIN.model_copy(update={"penalty": SPARSE["weights_l2"]}),
+    "codes l1": PLAIN.model_copy(update={"penalty": SPARSE["codes_l1"]}),
+    "codes rate": PLAIN.model_copy(update={"code": "sigmoid", "penalty": SPARSE["codes_rate"]}),
+}
+
+
+def unlabelled(block: autoencoder.Params) -> Callable[[int], autoencoder.Autoencoder]:
+    return lambda seed: autoencoder.build(block, ENCODER, params.Decoder(hidden=12), (1, 8, 8), seed)
 
 
 def labelled(seed: int) -> supervised.Classifier:
@@ -35,6 +67,7 @@ def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
 
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
+    **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))

@@ -1,0 +1,54 @@
+"""Probes of codes: what they learn, what they choose by, and that they are never surprised for ever."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from tutelage.measure import probes
+
+DRAWS = np.random.default_rng(0)
+CENTRES = 8 * np.eye(3, 4)
+Y = np.repeat(np.arange(3), 20)
+Z = CENTRES[Y] + DRAWS.normal(size=(60, 4))
+ASKED = CENTRES[Y] + DRAWS.normal(size=(60, 4))
+
+
+def test_the_linear_probe_of_one_strength_is_logistic_regression_on_standardised_codes() -> None:
+    told = probes.linear(Z, Y, ASKED, strengths=[0.5], folds=3)
+    scale = StandardScaler().fit(Z)
+    known = LogisticRegression(C=2.0, max_iter=1000).fit(scale.transform(Z), Y)
+    np.testing.assert_allclose(told, known.predict_log_proba(scale.transform(ASKED)), rtol=0.01)
+
+
+def test_where_labels_are_noise_it_chooses_the_strongest_penalty() -> None:
+    noise = np.random.default_rng(1).permutation(Y)
+    free = probes.linear(Z, noise, ASKED, strengths=[1e-3], folds=3)
+    chosen = probes.linear(Z, noise, ASKED, strengths=[1e-3, 1e3], folds=3)
+    assert chosen.std() < 0.1 * free.std()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1000.0])
+def test_a_codes_scale_does_not_matter_to_the_linear_probe(scale: float) -> None:
+    told = probes.linear(scale * Z, Y, scale * ASKED, strengths=[0.1, 1.0], folds=3)
+    np.testing.assert_allclose(told, probes.linear(Z, Y, ASKED, strengths=[0.1, 1.0], folds=3), atol=1e-6)
+
+
+def test_one_label_a_class_is_enough_for_both() -> None:
+    one = [0, 20, 40]
+    for told in (
+        probes.linear(Z[one], Y[one], ASKED, strengths=[0.1, 1.0], folds=5),
+        probes.nearest(Z[one], Y[one], ASKED, neighbours=5),
+    ):
+        assert (told.argmax(1) == Y).mean() > 0.6
+
+
+def test_a_number_that_is_the_same_in_every_code_is_no_division_by_zero() -> None:
+    flat = np.concatenate([Z, np.ones((60, 1))], axis=1)
+    assert np.isfinite(probes.linear(flat, Y, flat, strengths=[1.0], folds=3)).all()
+
+
+def test_neighbours_are_shares_and_none_is_infinitely_surprising() -> None:
+    told = np.exp(probes.nearest(Z, Y, ASKED, neighbours=5))
+    np.testing.assert_allclose(told.sum(1), 1)
+    assert told.min() > 0

@@ -1,0 +1,23 @@
+"""Principal components against scikit-learn's."""
+
+import numpy as np
+import torch
+from sklearn.decomposition import PCA
+
+from tutelage.objectives import principal
+
+X = torch.randn(80, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * torch.tensor(
+    [5.0, 3.0, 2.0, 1.0, 0.5, 0.1]
+)
+
+
+def test_they_are_scikit_learns_up_to_sign_and_orthonormal() -> None:
+    ours, known = principal.components(X, 3), PCA(3).fit(X.numpy()).components_
+    np.testing.assert_allclose(np.abs((ours.numpy() * known).sum(1)), 1)
+    torch.testing.assert_close(ours @ ours.T, torch.eye(3, dtype=torch.float64))
+
+
+def test_their_signs_are_fixed() -> None:
+    ours = principal.components(X, 4)
+    assert (ours.gather(1, ours.abs().argmax(1, keepdim=True)) > 0).all()
+    torch.testing.assert_close(principal.components(-X, 4), ours)

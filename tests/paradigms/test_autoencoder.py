@@ -1,0 +1,80 @@
+"""What is special to autoencoders: the linear one is PCA, penalties make few, noise is seen and not asked for."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.decomposition import PCA
+
+from tutelage import params, streams
+from tutelage.data import views
+from tutelage.data.batches import Batches
+from tutelage.errors import Mistake
+from tutelage.paradigms import autoencoder
+from tutelage.params import Compute
+from tutelage.training import fitting
+
+from .test_paradigms import AUTOENCODERS, ENCODER, PLAIN, columns, unlabelled
+
+X = columns()["x"]
+
+
+def taught(name: str, compute: Compute, strength: float = 0.05, steps: int = 60) -> autoencoder.Autoencoder:
+    block = AUTOENCODERS[name]
+    penalty = block.penalty.model_copy(update={"strength": strength})
+    learner = unlabelled(block.model_copy(update={"penalty": penalty}))(0)
+    fitting.fit(learner, Batches({"x": X}, 16, streams.generator(0, "batches")), steps=steps, compute=compute)
+    return learner
+
+
+def test_solved_it_gives_back_what_scikit_learns_pca_gives_back() -> None:
+    learner = unlabelled(PLAIN.model_copy(update={"kind": "pca", "tied": True}))(0).double()
+    autoencoder.solve(learner, X.double())
+    with torch.no_grad():
+        told, z = learner.reconstruct(X.double()).flatten(1).numpy(), learner.encode(X.double()).numpy()
+    rows = X.double().flatten(1).numpy()
+    known = PCA(ENCODER.width).fit(rows)
+    np.testing.assert_allclose(told, known.inverse_transform(known.transform(rows)), atol=1e-6)
+    np.testing.assert_allclose(np.abs(z), np.abs(known.transform(rows)), atol=1e-6)
+
+
+def test_l1_makes_weights_exactly_zero_and_l2_makes_them_small(compute: Compute) -> None:
+    plain, few, small = (taught(name, compute, s) for name, s in (("deep", 0), ("weights l1", 1), ("weights l2", 1)))
+    weights = [torch.cat([m.detach().flatten() for m in f.matrices()]) for f in (plain, few, small)]
+    zeros = [float(w.eq(0).float().mean()) for w in weights]
+    sizes = [float(w.square().mean()) for w in weights]
+    assert zeros[0] == zeros[2] == 0
+    assert zeros[1] > 0.1
+    assert sizes[2] < sizes[0]
+
+
+def test_a_penalty_on_codes_makes_numbers_of_a_code_exactly_zero_the_more_the_stronger(compute: Compute) -> None:
+    codes = [taught("codes l1", compute, strength).encode(X) for strength in (0.0, 0.1, 0.5)]
+    shares = [float(z.eq(0).float().mean()) for z in codes]
+    assert shares[0] == 0
+    assert shares[0] < shares[1] < shares[2]
+
+
+def test_a_rate_that_is_asked_for_is_approached(compute: Compute) -> None:
+    free, held = (taught("codes rate", compute, s, steps=200).encode(X).mean().item() for s in (0.0, 20.0))
+    assert abs(held - 0.2) < abs(free - 0.2)
+
+
+def test_what_it_sees_is_noisy_and_what_it_is_asked_for_is_not() -> None:
+    learner, view = unlabelled(PLAIN)(0), views.noise("masking", 0.5)
+    assert view is not None
+    batch = view({"x": X}, streams.generator(0, "noise"))
+    with torch.no_grad():
+        loss, _ = learner.loss(batch)
+        told = learner.decode(learner.encode(batch["noisy"]))
+    torch.testing.assert_close(loss, (told - X).square().flatten(1).sum(1).mean())
+
+
+def test_bernoulli_gives_back_shares_of_ink() -> None:
+    with torch.no_grad():
+        told = unlabelled(AUTOENCODERS["bernoulli"])(0).reconstruct(X)
+    assert 0 < float(told.min()) < float(told.max()) < 1
+
+
+def test_a_code_wider_than_the_image_is_refused() -> None:
+    with pytest.raises(Mistake, match=r"encoder.width is 65, and an image has 64 numbers; narrow it"):
+        autoencoder.build(PLAIN, ENCODER.model_copy(update={"width": 65}), params.Decoder(hidden=4), (1, 8, 8), 0)
