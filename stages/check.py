@@ -9,7 +9,7 @@ from pathlib import Path
 from tutelage import params, runs
 from tutelage.data import catalogue, roles
 from tutelage.errors import Mistake
-from tutelage.paradigms import autoencoder, supervised, transfer
+from tutelage.paradigms import autoencoder, linear_autoencoder, supervised, transfer
 from tutelage.report import settings
 from tutelage.training import device
 
@@ -23,6 +23,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "exam": params.Exam,
     "pretrain": supervised.Params,
     "transfer": transfer.Params,
+    "principal": linear_autoencoder.Params,
     "report": settings.Params,
 }
 FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params}

@@ -18,7 +18,7 @@ def test_the_linear_probe_of_one_strength_is_logistic_regression_on_standardised
     told = probes.linear(Z, Y, ASKED, strengths=[0.5], folds=3)
     scale = StandardScaler().fit(Z)
     known = LogisticRegression(C=2.0, max_iter=1000).fit(scale.transform(Z), Y)
-    np.testing.assert_allclose(told, known.predict_log_proba(scale.transform(ASKED)), rtol=0.01)
+    np.testing.assert_allclose(told, known.predict_log_proba(scale.transform(ASKED)), rtol=0.02)
 
 
 def test_where_labels_are_noise_it_chooses_the_strongest_penalty() -> None:

@@ -13,7 +13,7 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
-from tutelage.paradigms import autoencoder, supervised, transfer
+from tutelage.paradigms import autoencoder, linear_autoencoder, supervised, transfer
 from tutelage.params import Compute
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
@@ -61,6 +61,11 @@ def labelled(seed: int) -> supervised.Classifier:
     return supervised.build(LABELS, ENCODER, (1, 8, 8), 3, seed)
 
 
+def linear(seed: int) -> linear_autoencoder.LinearAutoencoder:
+    rates = {"learning_rate": 0.02, "weight_decay": 0.0}
+    return linear_autoencoder.build(64, width=6, tied=False, seed=seed, **rates).float()
+
+
 def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
     return lambda seed: transfer.build(FEW, arm, labelled(0).encoder, 3, seed)
 
@@ -68,6 +73,7 @@ def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
+    "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))

@@ -5,6 +5,17 @@ from jaxtyping import Float
 from torch import Tensor
 
 
+def moments(x: Float[Tensor, "n dim"]) -> tuple[Float[Tensor, "rank dim"], Float[Tensor, "rank"]]:
+    """At most dim rows that have the covariance of x, and its eigenvalues, largest first.
+
+    Whatever is quadratic in centred examples costs the same on these rows as on all of x.
+    """
+    centred = (x - x.mean(0)).double()
+    _, sizes, directions = torch.linalg.svd(centred, full_matrices=False)
+    scale = (len(sizes) / len(x)) ** 0.5
+    return scale * sizes[:, None] * directions, sizes.square() / len(x)
+
+
 def components(x: Float[Tensor, "n dim"], width: int) -> Float[Tensor, "width dim"]:
     """Unit eigenvectors of the covariance of x, largest first, as rows; the largest entry of each is positive."""
     centred = (x - x.mean(0)).double()
