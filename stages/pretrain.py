@@ -1,4 +1,4 @@
-"""Teaches two encoders a seed by labels: one on all classes of the images, one on the base classes."""
+"""Teaches two encoders a seed by labels, on all classes and on the base classes; a third stays as it is born."""
 
 import gc
 
@@ -28,7 +28,9 @@ with runs.stage("pretrain") as stage:
     about = batches.about(IMAGES)
     train, valid = batches.load(IMAGES / "train", on), batches.load(IMAGES / "valid", on)
     arms = {"all": list(range(len(about["classes"]))), "base": supervised.base_classes(block, about["classes"])}
-    progress = Progress(stage, budget.steps * len(arms) * len(budget.seeds))
+    arms["random"] = arms["all"]  # the floor: as it is born
+    steps = {arm: 0 if arm == "random" else budget.steps for arm in arms}
+    progress = Progress(stage, sum(steps.values()) * len(budget.seeds))
 
     def teach(fit: tuple[str, int], watch: parallel.Watch) -> dict[str, Any]:
         arm, seed = fit
@@ -38,15 +40,15 @@ with runs.stage("pretrain") as stage:
         epochs = fitting.fit(
             learner,
             batches.Batches(learned, budget.batch_size, order, views.shift(block.shift), moves),
-            steps=budget.steps,
+            steps=steps[arm],
             compute=compute,
             place=Place(stage.scratch / f"{arm}-{seed}.pt", stage.fingerprint),
             judge=lambda: exam.direct(learner, judged["x"], judged["y"]) | exam.health(learner, judged["x"]),
             watch=watch,
         )
         weights.keep(learner.state_dict(), MODELS / f"{arm}-{seed}.safetensors")
-        shown = budget.steps * min(budget.batch_size, len(learned["y"]))
-        spent = {"presentations": shown, "labels_seen": len(learned["y"])}
+        shown = steps[arm] * min(budget.batch_size, len(learned["y"]))
+        spent = {"presentations": shown, "labels_seen": len(learned["y"]) if steps[arm] else 0}
         return {"epochs": epochs, "costs": spent | costs.of(learner, learner.encoder, learned["x"][:1])}
 
     def tell(fit: tuple[str, int], seen: list[dict[str, float]]) -> None:

@@ -37,10 +37,11 @@ with runs.stage("principal") as stage:
         return told
 
     fits = [(arm, width, seed) for arm in ("linear", "linear_tied") for width in block.widths for seed in budget.seeds]
+    said = {"data": about["name"], "protocol": "train", "at": "width"}  # measured where it learned: no test part
     stage.record(
-        {"arm": arm, "data": about["name"], "at": "width", "level": width, "seed": seed, "metric": k, "value": v}
+        {**said, "arm": arm, "level": width, "seed": seed, "metric": metric, "value": value}
         for (arm, width, seed), told in zip(
             fits, parallel.each(teach, fits, lambda fit, said: None, compute), strict=True
         )
-        for k, v in told.items()
+        for metric, value in told.items()
     )

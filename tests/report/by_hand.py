@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from closure import ROOT
+from ruamel.yaml import YAML
 
 from tutelage import runs
 
@@ -76,6 +77,7 @@ class ByHand:
                 for seed in range(seeds)
             ],
         )
+        self._unlabelled(seeds, name)
         rows = [
             f"{arm},{seed},{step},{1 / step},0.9,8"
             for arm in ("all", "base")
@@ -85,6 +87,58 @@ class ByHand:
         header = "arm,seed,step,train/loss,valid/accuracy,valid/effective_rank"
         self._write("reports/history/pretrain.csv", "\n".join([header, *rows]) + "\n")
         return self
+
+    def _unlabelled(self, seeds: int, name: str) -> None:
+        """What autoencoders leave, and probes of all codes."""
+        entries = YAML(typ="safe", pure=True).load(self.root / "params.yaml")["autoencoders"]
+        exams = {"exam_pretrain": ["all", "random"]} | {f"exam_autoencoder@{entry}": [entry] for entry in entries}
+        for stage, arms in exams.items():
+            probed = [
+                {
+                    "arm": arm,
+                    "data": name,
+                    "protocol": probe,
+                    "metric": "accuracy",
+                    "at": "labels_per_class",
+                    "level": level,
+                    "seed": str(seed),
+                    "value": 0.3 + 0.01 * len(arm) + 0.001 * ((3 * seed + len(arm)) % 7),
+                }
+                for arm in arms
+                for probe in ("linear", "knn")
+                for level in ("1", "5")
+                for seed in range(seeds)
+            ]
+            errors = [
+                {
+                    "arm": arm,
+                    "data": name,
+                    "protocol": "direct",
+                    "metric": "sse",
+                    "seed": str(seed),
+                    "value": 12 + seed / 9,
+                }
+                for arm in arms
+                for seed in range(seeds)
+            ]
+            if stage == "exam_pretrain":
+                path = self.root / f"reports/stages/{stage}/scores.json"
+                told = json.loads(path.read_text(encoding="utf-8"))
+                told["rows"] += [[score.get(column, "") for column in runs.SCORE[1:]] for score in probed]
+                path.write_text(json.dumps(told), encoding="utf-8")
+            else:
+                self.scores(stage, probed + errors)
+                rows = [f"{arms[0]},{seed},{step},{30 / step}" for seed in range(seeds) for step in (1, 2)]
+                self._write(f"reports/history/autoencoder@{arms[0]}.csv", "\n".join(["arm,seed,step,valid/sse", *rows]))
+        found = {"sse": 14.0, "pca_gap": 1e-5, "pca_angle": 0.1, "iterations": 90.0}
+        self.scores(
+            "principal",
+            [
+                {"arm": "linear", "data": name, "metric": m, "at": "width", "level": "2", "seed": str(s), "value": v}
+                for m, v in found.items()
+                for s in range(seeds)
+            ],
+        )
 
     def _write(self, path: str, text: str) -> None:
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,17 @@ from markupsafe import Markup
 
 from tutelage.report.parts import Part, Section
 from tutelage.report.records import Missing, Records
-from tutelage.report.sections import costs, data, exam, learning, method, rerun, transfer
+from tutelage.report.sections import (
+    autoencoders,
+    costs,
+    data,
+    exam,
+    learning,
+    method,
+    probes,
+    rerun,
+    transfer,
+)
 
 FOLDER = Path(__file__).parent
 
@@ -16,6 +26,8 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "data": data.section,
     "exam": exam.section,
     "transfer": transfer.section,
+    "probes": probes.section,
+    "autoencoders": autoencoders.section,
     "learning": learning.section,
     "costs": costs.section,
     "method": method.section,

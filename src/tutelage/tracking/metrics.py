@@ -25,7 +25,10 @@ class Point(NamedTuple):
 
 
 def of_scores(rows: Iterable[Mapping[str, Any]], time: int | None) -> list[Point]:
-    """`test/METRIC`, a second factor's level behind it, a swept level as the step; costs as `cost/METRIC`."""
+    """`test/METRIC`, a second factor's level behind it, a swept level as the step; costs as `cost/METRIC`.
+
+    A protocol is named behind it where there are several, the learner's own answers (`direct`) never.
+    """
     rows, named = list(rows), list[str]()
     while True:
         points = [_point(row, named, time) for row in rows]
@@ -81,9 +84,12 @@ def clean(name: str) -> str:
 
 def _point(row: Mapping[str, Any], named: Sequence[str], time: int | None) -> Point:
     level, whole = row["level"], re.fullmatch(r"-?\d+(\.0+)?", row["level"])
-    parts = ["test", row["metric"], row["with_level"], *(row[name] for name in named)]
+    told = (row[name] for name in named)
+    parts = ["test", row["metric"], row["with_level"], *(word for word in told if word != "direct")]
     if not row["protocol"]:
         parts = ["cost", row["metric"]]
+    elif row["protocol"] == "train":
+        parts[0] = "train"
     parts += [f"{row['at']} {level}"] if level and not whole else []
     step = int(float(level)) if whole else 0
     return Point(row["arm"], row["seed"], clean("/".join(filter(None, parts))), step, float(row["value"]), time)

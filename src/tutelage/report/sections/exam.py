@@ -16,7 +16,7 @@ METRICS = {
 
 def section(records: Records) -> Section:
     """A row an arm of pretrain, a column a metric."""
-    scores = records.of("exam_pretrain")
+    scores = records.of("exam_pretrain").query("protocol == 'direct'")
     cells = tables.cells(scores, ("arm", "metric"), records.level)
     rows = [
         [
@@ -32,7 +32,8 @@ def section(records: Records) -> Section:
         ["arm", *METRICS.values(), "n"],
         rows,
         note="all was taught and is examined on every class, base on the base classes alone, so their rows are two "
-        "tasks and no comparison. nll, ece (expected calibration error) and brier: less is better.",
+        "tasks and no comparison; random is an encoder and a head as they are born. nll, ece (expected calibration "
+        "error) and brier: less is better.",
     )
     return Section("The pre-trained classifiers", [table])
 
