@@ -45,7 +45,7 @@ with runs.stage(f"autoencoder@{name}") as stage:
             steps=steps,
             compute=compute,
             place=Place(stage.scratch / f"{seed}.pt", stage.fingerprint),
-            judge=lambda: exam.reconstructed(learner, valid["x"]) | exam.health(learner, valid["x"]),
+            judge=lambda: exam.reconstructed(learner, valid["x"], valid["x"]) | exam.health(learner, valid["x"]),
             watch=watch,
         )
         weights.keep(learner.state_dict(), models / f"{name}-{seed}.safetensors")

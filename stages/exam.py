@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tutelage import params, runs
-from tutelage.data import batches, labels
-from tutelage.measure import classification, exam, probes
+from tutelage import params, runs, streams
+from tutelage.data import batches, labels, views
+from tutelage.measure import classification, exam, probes, robustness
 from tutelage.paradigms import autoencoder, supervised
 from tutelage.training import device, parallel
 
@@ -53,6 +53,21 @@ with runs.stage(f"exam_{taught}") as stage:
                 {"protocol": probe, "at": "labels_per_class", "level": m, "metric": metric, "value": value}
                 for probe, log_p in told.items()
                 for metric, value in classification.scores(log_p, asked["y"].cpu().numpy()).items()
+            ]
+        if hasattr(learner, "reconstruct"):
+            kinds = block.noise.model_dump()
+            spoiled = {
+                (kind, s): views.SPOIL[kind](asked["x"], s, streams.generator(seed, f"exam/{kind}/{s}"))
+                for kind in kinds
+                for s in kinds[kind]
+            }
+            suffered = robustness.under_noise(
+                learner, asked["x"], asked["y"], spoiled, few, strengths=block.strengths, folds=block.folds
+            )
+            rows += [
+                {"protocol": "noise", "at": kind, "level": s, "metric": metric, "value": value}
+                for (kind, s), told in suffered.items()
+                for metric, value in told.items()
             ]
         return [{"arm": arm, "data": data["name"], "seed": seed, **row} for row in rows]
 

@@ -30,7 +30,7 @@ with runs.stage("principal") as stage:
         arm, width, seed = fit
         learner = linear_autoencoder.build(rows.shape[1], width=width, tied=arm == "linear_tied", seed=seed)
         iterations = lbfgs.descend(learner, {"x": rows}, iterations=block.iterations, tolerance=block.tolerance)
-        least, reached = float(variances[width:].sum()), exam.reconstructed(learner, rows)["sse"]
+        least, reached = float(variances[width:].sum()), exam.reconstructed(learner, rows, rows)["sse"]
         told = {"iterations": float(iterations), "sse": reached, "pca_sse": least, "pca_gap": reached / least - 1}
         if variances[width - 1] >= block.separated * variances[width]:
             told["pca_angle"] = subspaces.angle(learner.directions(), rows[:width].numpy())

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    NonNegativeFloat,
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
@@ -76,6 +77,13 @@ class Encoder(Block):
         return self
 
 
+class Strengths(Block):
+    """How strong the noise is under which autoencoders are examined."""
+
+    gaussian: Annotated[tuple[NonNegativeFloat, ...], Len(1)]  # standard deviations; a pixel is in [0, 1]
+    masking: Annotated[tuple[Annotated[float, Field(ge=0, lt=1)], ...], Len(1)]  # shares of pixels set to 0
+
+
 class Exam(Block):
     """How codes are probed."""
 
@@ -83,6 +91,7 @@ class Exam(Block):
     strengths: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of the linear probe's L2 penalty, weakest first
     folds: Annotated[int, Field(ge=2)]  # of the cross-validation that chooses among them, inside the labels
     neighbours: PositiveInt  # of the other probe
+    noise: Strengths
 
 
 class Decoder(Block):

@@ -23,7 +23,7 @@ def test_at_its_minimum_it_is_pca(width: int, tied: bool) -> None:
     known = PCA(width).fit(X.numpy())
     least = float(((X.numpy() - known.inverse_transform(known.transform(X.numpy()))) ** 2).sum(1).mean())
     assert float(variances[width:].sum()) == pytest.approx(least)
-    assert exam.reconstructed(learner, rows)["sse"] == pytest.approx(least, rel=1e-6)
+    assert exam.reconstructed(learner, rows, rows)["sse"] == pytest.approx(least, rel=1e-6)
     assert subspaces.angle(learner.directions(), known.components_) < 0.1
 
 

@@ -121,13 +121,22 @@ class ByHand:
                 for arm in arms
                 for seed in range(seeds)
             ]
+            suffered = [
+                {"arm": arm, "data": name, "protocol": "noise", "metric": metric, "at": kind, "level": level}
+                | {"seed": str(seed), "value": 0.5 + float(level)}
+                for arm in arms
+                for metric in ("accuracy", "sse", "code_shift")
+                for kind in ("gaussian", "masking")
+                for level in ("0.0", "0.4")
+                for seed in range(seeds)
+            ]
             if stage == "exam_pretrain":
                 path = self.root / f"reports/stages/{stage}/scores.json"
                 told = json.loads(path.read_text(encoding="utf-8"))
                 told["rows"] += [[score.get(column, "") for column in runs.SCORE[1:]] for score in probed]
                 path.write_text(json.dumps(told), encoding="utf-8")
             else:
-                self.scores(stage, probed + errors)
+                self.scores(stage, probed + errors + suffered)
                 rows = [f"{arms[0]},{seed},{step},{30 / step}" for seed in range(seeds) for step in (1, 2)]
                 self._write(f"reports/history/autoencoder@{arms[0]}.csv", "\n".join(["arm,seed,step,valid/sse", *rows]))
         found = {"sse": 14.0, "pca_gap": 1e-5, "pca_angle": 0.1, "iterations": 90.0}

@@ -37,8 +37,7 @@ def noise(kind: Literal["none", "gaussian", "masking"], strength: float) -> View
     """A view with one more column, `noisy`: what a denoising autoencoder is given to see; none for no noise."""
     if kind == "none" or strength == 0:
         return None
-    spoil = {"gaussian": gaussian, "masking": masking}[kind]
-    return lambda batch, draws: {**batch, "noisy": spoil(batch["x"], strength, draws)}
+    return lambda batch, draws: {**batch, "noisy": SPOIL[kind](batch["x"], strength, draws)}
 
 
 def gaussian(x: Tensor, strength: float, draws: Generator) -> Tensor:
@@ -49,3 +48,7 @@ def gaussian(x: Tensor, strength: float, draws: Generator) -> Tensor:
 def masking(x: Tensor, strength: float, draws: Generator) -> Tensor:
     """Sets that share of the pixels to 0, each by its own draw. Vincent et al., 2008, section 2.2."""
     return x * (torch.rand(x.shape, generator=draws) >= strength).to(x.device)
+
+
+SPOIL = {"gaussian": gaussian, "masking": masking}
+"""What a kind of noise does: (x, strength, draws) to what is left of x."""

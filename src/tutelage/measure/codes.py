@@ -10,6 +10,12 @@ def spread(z: Float[Tensor, "n dim"]) -> float:
     return float(z.double().std(0).mean())
 
 
+def shift(moved: Float[Tensor, "n dim"], z: Float[Tensor, "n dim"]) -> float:
+    """E|z̃ − z|² / E|z − E z|²: how far codes were moved, as a share of how far they lie apart; 1 is lost."""
+    apart = (z - z.mean(0)).double().square().sum(1).mean()
+    return float((moved - z).double().square().sum(1).mean() / apart)
+
+
 def effective_rank(z: Float[Tensor, "n dim"]) -> float:
     """exp(−Σ p log p), p the singular values of the centred codes as shares of their sum. Roy and Vetterli, 2007.
 

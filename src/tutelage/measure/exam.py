@@ -27,14 +27,14 @@ def direct(learner: Predicts, x: Float[Tensor, "n ..."], y: Int[Tensor, "n"]) ->
     return classification.scores(_blocks(learner.predict, x).cpu().numpy(), y.cpu().numpy())
 
 
-def reconstructed(learner: Reconstructs, x: Float[Tensor, "n ..."], y: object = None) -> dict[str, float]:
-    """Σ (x̂ − x)² of an example, in the mean."""
-    return {"sse": float(_blocks(lambda part: _squares(learner.reconstruct(part), part), x).mean())}
+def reconstructed(learner: Reconstructs, seen: Float[Tensor, "n ..."], x: Float[Tensor, "n ..."]) -> dict[str, float]:
+    """Σ (x̂ − x)² of an example, in the mean, x̂ being what comes back of what was seen of x."""
+    return {"sse": float((_blocks(learner.reconstruct, seen) - x).double().square().flatten(1).sum(1).mean())}
 
 
 ABILITIES: dict[str, Callable[[Any, Tensor, Tensor], dict[str, float]]] = {
     "predict": direct,
-    "reconstruct": reconstructed,
+    "reconstruct": lambda learner, x, y: reconstructed(learner, x, x),
 }
 """What a learner may be able to do, and how that is examined: (learner, x, y) to metrics."""
 
@@ -54,7 +54,3 @@ def _blocks(ask: Callable[[Tensor], Tensor], x: Tensor, size: int = 1000) -> Ten
     """The answers for all of x, asked for block by block: memory is flat in n."""
     with torch.no_grad():
         return torch.cat([ask(part) for part in x.split(size)])
-
-
-def _squares(told: Tensor, x: Tensor) -> Tensor:
-    return (told - x).double().square().flatten(1).sum(1)
