@@ -41,7 +41,7 @@ with runs.stage(f"exam_{taught}") as stage:
                     for metric, value in answer(learner, asked["x"], asked["y"]).items()
                 ]
         questions = exam.encoded(learner, asked["x"]).cpu().numpy()
-        for m in block.labels_per_class:
+        for m in sorted(block.labels_per_class):
             names = [data["classes"][c] for c in classes]
             few = labels.few(pool, m, names, seed=seed, name=data["name"], key="exam.labels_per_class")
             z, y = exam.encoded(learner, few["x"]).cpu().numpy(), few["y"].cpu().numpy()

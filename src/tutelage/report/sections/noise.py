@@ -44,7 +44,7 @@ def section(records: Records) -> Section:
             drawings.append((f"{kind} noise", drawing))
         made.append(Figures(drawings, f"Line: mean over seeds; band: {share} interval."))
     told = (
-        f"The probe is logistic regression, taught on the clean codes of {max(exam['labels_per_class'])} labelled images "
-        "a class and asked about noisy ones. Squared error: Σ (x̂ − x)² of an image against the one before the noise."
+        f"The probe is logistic regression, taught on clean codes, {max(exam['labels_per_class'])} labelled images a "
+        "class, and asked about noisy ones. Squared error: Σ (x̂ − x)² of an image against the one before the noise."
     )
     return Section("Under noise", [parts.Words([told]), *made])
