@@ -43,8 +43,19 @@ def _merge(blocks: MutableMapping[str, Any], overlay: Mapping[str, Any], path: P
             raise Mistake(f"{path}: {above}{key} is no parameter{params.nearest(key, list(blocks))}")
         if isinstance(value, Mapping) and isinstance(blocks[key], MutableMapping):
             _merge(blocks[key], value, path, f"{above}{key}.")
+        elif isinstance(value, list) and isinstance(blocks[key], MutableMapping):
+            _keep(blocks[key], value, path, f"{above}{key}")
         else:
             blocks[key] = value
+
+
+def _keep(family: MutableMapping[str, Any], names: list[str], path: Path, above: str) -> None:
+    """A list over a family of entries: only these."""
+    for name in names:
+        if name not in family:
+            raise Mistake(f"{path}: {above} has no entry {name}{params.nearest(name, list(family))}")
+    for name in set(family) - set(names):
+        del family[name]
 
 
 def _edited() -> bool:
