@@ -24,6 +24,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "pretrain": supervised.Params,
     "transfer": transfer.Params,
     "principal": linear_autoencoder.Params,
+    "sweeps": autoencoder.Sweeps,
     "report": settings.Params,
 }
 FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params}

@@ -6,11 +6,12 @@ Hinton and Salakhutdinov, 2006; Vincent et al., 2008 (denoising); Baldi and Horn
 import json
 from math import prod
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
+from annotated_types import Len
 from jaxtyping import Float
-from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
@@ -71,6 +72,18 @@ class Params(params.Block):
         if self.penalty.on == "codes_rate" and self.code != "sigmoid":
             raise ValueError("penalty.on codes_rate needs code: sigmoid, which keeps a unit's activity within (0, 1)")
         return self
+
+    def with_strength(self, strength: float) -> "Params":
+        """The same with a stronger or weaker penalty."""
+        return self.model_copy(update={"penalty": self.penalty.model_copy(update={"strength": strength})})
+
+
+class Sweeps(params.Block):
+    """The block `sweeps`: entries of `autoencoders` with one number varied."""
+
+    presentations: PositiveInt
+    widths: Annotated[tuple[PositiveInt, ...], Len(1)]  # of the codes of deep and pca
+    strengths: dict[str, tuple[NonNegativeFloat, ...]]  # of the penalty of these entries
 
 
 class Autoencoder(Learner):
