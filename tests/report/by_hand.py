@@ -139,6 +139,17 @@ class ByHand:
                 self.scores(stage, probed + errors + suffered)
                 rows = [f"{arms[0]},{seed},{step},{30 / step}" for seed in range(seeds) for step in (1, 2)]
                 self._write(f"reports/history/autoencoder@{arms[0]}.csv", "\n".join(["arm,seed,step,valid/sse", *rows]))
+        self.scores(
+            "sweeps",
+            [
+                {"arm": arm, "data": name, "protocol": "direct", "metric": metric, "at": at, "level": level}
+                | {"seed": str(s), "value": 0.5 + s / 100}
+                for arm, at in (("deep", "width"), ("pca", "width"), ("sparse_weights_l1", "strength"))
+                for level in ("2", "10")
+                for metric in ("sse", "accuracy", "trustworthiness", "zero_weights", "zero_codes")
+                for s in range(seeds)
+            ],
+        )
         found = {"sse": 14.0, "pca_gap": 1e-5, "pca_angle": 0.1, "iterations": 90.0}
         self.scores(
             "principal",

@@ -26,6 +26,12 @@ def test_a_line_is_the_mean_by_x_and_keeps_each_seeds_value() -> None:
     assert sorted(line.dots) == [(1, 0.2), (1, 0.4), (10, 0.6), (10, 0.8)]
 
 
+def test_what_is_along_an_axis_is_a_number_however_it_is_written() -> None:
+    rows = pd.DataFrame({"level": ["1", "10", "5"], "value": [0.1, 0.9, 0.5]})
+    line = figures.line("frozen", rows, "level", "value", 0.95)
+    assert (line.x, line.mean) == ([1, 5, 10], [0.1, 0.5, 0.9])
+
+
 def test_a_drawing_is_the_same_bytes_twice() -> None:
     assert drawn() == drawn()
 

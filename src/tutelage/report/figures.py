@@ -67,7 +67,7 @@ class Axis:
 
 def line(name: str, rows: pd.DataFrame, x: str, y: str, level: float) -> Line:
     """A line from a row a seed and x; where there is one seed the interval is the value itself."""
-    told = [(float(str(at)), part[y].to_numpy(dtype=float)) for at, part in rows.groupby(x)]
+    told = [(float(at), part[y].to_numpy(dtype=float)) for at, part in rows.groupby(rows[x].astype(float))]
     means = [significance.interval(values, level) for _, values in told]
     return Line(
         name,

@@ -18,6 +18,7 @@ from tutelage.report.sections import (
     noise,
     probes,
     rerun,
+    sweeps,
     transfer,
 )
 
@@ -30,6 +31,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "probes": probes.section,
     "autoencoders": autoencoders.section,
     "noise": noise.section,
+    "sweeps": sweeps.section,
     "learning": learning.section,
     "costs": costs.section,
     "method": method.section,
