@@ -25,6 +25,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "transfer": transfer.Params,
     "principal": linear_autoencoder.Params,
     "sweeps": autoencoder.Sweeps,
+    "uses": params.Uses,
     "report": settings.Params,
 }
 FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params}

@@ -94,6 +94,16 @@ class Exam(Block):
     noise: Strengths
 
 
+class Uses(Block):
+    """What an autoencoder's codes are put to."""
+
+    steps: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of quantisation, in standard deviations of a code's numbers
+    qualities: Annotated[tuple[Annotated[int, Field(ge=1, le=95)], ...], Len(1)]  # of JPEG and WebP
+    first: PositiveInt  # so many are retrieved
+    strengths: Annotated[tuple[NonNegativeFloat, ...], Len(1)]  # noise on a code, in the same standard deviations
+    shown: PositiveInt  # images in a picture
+
+
 class Decoder(Block):
     """The decoder g, the same for every way of teaching that gives images back."""
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from closure import ROOT
 from ruamel.yaml import YAML
 
 from tutelage import runs
+from tutelage.measure import mosaics
 
 NASTY = "</script><b>\"'&"
 ARMS = {"finetuned": 0.30, "frozen": 0.20, "scratch": 0.05, "random": 0.0}
@@ -150,6 +152,23 @@ class ByHand:
                 for s in range(seeds)
             ],
         )
+        uses = [("compression", metric, str(step)) for metric in ("bits", "psnr") for step in (1, 2)]
+        uses += [("retrieval", "precision", "10"), ("synthesis", "accuracy", "0.0"), ("synthesis", "accuracy", "0.5")]
+        self.scores(
+            "uses",
+            [
+                {"arm": arm, "data": name, "protocol": protocol, "metric": metric, "at": "step", "level": level}
+                | {"seed": str(s), "value": 0.5 + float(level) / 10 + s / 100}
+                for arm in ("deep", "pca")
+                for protocol, metric, level in uses
+                for s in range(seeds)
+            ],
+        )
+        grey = mosaics.png(np.full((4, 8, 1), 200, np.uint8))
+        for picture in ("retrieval-deep", "retrieval-pca", "synthesis-deep", "synthesis-pca"):
+            path = self.root / f"reports/pictures/uses/{picture}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(grey)
         found = {"sse": 14.0, "pca_gap": 1e-5, "pca_angle": 0.1, "iterations": 90.0}
         self.scores(
             "principal",

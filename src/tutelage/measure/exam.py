@@ -18,6 +18,10 @@ class Encodes(Protocol):
     def encode(self, x: Float[Tensor, "n ..."], /) -> Float[Tensor, "n dim"]: ...
 
 
+class Decodes(Protocol):
+    def decode(self, z: Float[Tensor, "n dim"], /) -> Float[Tensor, "n ..."]: ...
+
+
 class Reconstructs(Protocol):
     def reconstruct(self, x: Float[Tensor, "n ..."], /) -> Float[Tensor, "n ..."]: ...
 
@@ -42,6 +46,11 @@ ABILITIES: dict[str, Callable[[Any, Tensor, Tensor], dict[str, float]]] = {
 def encoded(learner: Encodes, x: Float[Tensor, "n ..."]) -> Float[Tensor, "n dim"]:
     """The codes of examples, however many."""
     return _blocks(learner.encode, x)
+
+
+def decoded(learner: Decodes, z: Float[Tensor, "n dim"]) -> Float[Tensor, "n ..."]:
+    """What comes of codes, however many."""
+    return _blocks(learner.decode, z)
 
 
 def health(learner: Encodes, x: Float[Tensor, "n ..."]) -> dict[str, float]:

@@ -20,6 +20,7 @@ from tutelage.report.sections import (
     rerun,
     sweeps,
     transfer,
+    uses,
 )
 
 FOLDER = Path(__file__).parent
@@ -32,6 +33,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "autoencoders": autoencoders.section,
     "noise": noise.section,
     "sweeps": sweeps.section,
+    "uses": uses.section,
     "learning": learning.section,
     "costs": costs.section,
     "method": method.section,

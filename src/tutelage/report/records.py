@@ -39,6 +39,10 @@ class Records:
         """How one stage's learning went."""
         return pd.read_csv(_there(self.root, runs.HISTORY / f"{stage}.csv"))
 
+    def picture(self, path: Path) -> bytes:
+        """A picture that a stage left."""
+        return _there(self.root, path).read_bytes()
+
     def about(self, role: str) -> dict[str, Any]:
         """The data set that plays a role: name, classes, counts, shape, licence, citation."""
         told: dict[str, Any] = json.loads(_there(self.root, PREPARED / role / "about.json").read_text(encoding="utf-8"))
