@@ -7,9 +7,9 @@ gc.disable()  # imports make a million objects and no garbage; runs.stage lets t
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles
+from tutelage.data import catalogue, roles, whole
 from tutelage.errors import Mistake
-from tutelage.paradigms import supervised, transfer
+from tutelage.paradigms import kohonen, supervised, transfer
 from tutelage.report import settings
 from tutelage.training import device
 
@@ -18,9 +18,12 @@ BLOCKS: dict[str, type[params.Block]] = {
     "budget": params.Budget,
     "images": roles.Params,
     "target": roles.Params,
+    "people": whole.People,
+    "tables": whole.Tables,
     "encoder": params.Encoder,
     "pretrain": supervised.Params,
     "transfer": transfer.Params,
+    "kohonen": kohonen.Params,
     "report": settings.Params,
 }
 
@@ -33,8 +36,11 @@ def check(path: Path = params.FILE) -> None:
     for name in BLOCKS.keys() & blocks:
         try:
             block = params.parse(BLOCKS[name], name, blocks, path)
-            if isinstance(block, roles.Params):
+            if isinstance(block, roles.Params | whole.People):
                 catalogue.find(block.name)
+            if isinstance(block, whole.Tables):
+                for one in block.name:
+                    catalogue.find(one)
             if isinstance(block, params.Compute):
                 device.ready(block)
         except Mistake as mistake:

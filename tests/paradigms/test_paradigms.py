@@ -13,7 +13,7 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
-from tutelage.paradigms import supervised, transfer
+from tutelage.paradigms import kohonen, supervised, transfer
 from tutelage.params import Compute
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
@@ -25,6 +25,14 @@ RATES = transfer.Rates(frozen=0.05, finetuned=0.02, scratch=0.02, random=0.05)
 FEW = transfer.Params(labels_per_class=(1,), steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
 
 
+SHRINKS = kohonen.Course(start=0.5, end=0.1)
+MAP = kohonen.Params(
+    size=(3, 2), topology="hexagonal", kernel="gaussian", initialisation="random", radius=SHRINKS, rate=SHRINKS,
+    presentations=960, passes=60, block=7, k=5, seeds=2,
+    competition=kohonen.Competition(centres=4, rate=SHRINKS, width=SHRINKS, memory=0.1, still=0.01, target=1.1),
+)  # fmt: skip
+
+
 def labelled(seed: int) -> supervised.Classifier:
     return supervised.build(LABELS, ENCODER, (1, 8, 8), 3, seed)
 
@@ -33,11 +41,18 @@ def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
     return lambda seed: transfer.build(FEW, arm, labelled(0).encoder, 3, seed)
 
 
+def competing(arm: str) -> Callable[[int], kohonen.Centres]:
+    return lambda seed: kohonen.build(MAP, arm, columns()["x"].flatten(1), seed, "stripes", "random")
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
+    **{arm: ("kohonen", competing(arm)) for arm in kohonen.ARMS},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
+DESCENTS = {name: build for name, (_, build) in CASES.items() if name not in kohonen.ARMS}  # the rest have no `loss`
+descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
 
 def columns() -> Batch:
@@ -90,7 +105,7 @@ def test_it_learns(build: Callable[[int], Learner], compute: Compute) -> None:
     assert history[-1][0]["train/loss"] < 0.8 * history[0][0]["train/loss"]
 
 
-@each
+@descends
 def test_its_gradient_is_that_of_finite_differences(build: Callable[[int], Learner]) -> None:
     learner, batch = build(0).double(), columns()
     batch["x"] = batch["x"][:4].double()
