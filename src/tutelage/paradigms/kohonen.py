@@ -5,7 +5,7 @@ None is one descent, so each says what its update is. They see no labels.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal, TypeVar
 
 import torch
@@ -16,9 +16,10 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from tutelage import params, streams
-from tutelage.data.batches import Batch
+from tutelage.data.batches import Batch, Batches, Stacked, Whole
 from tutelage.errors import Mistake
 from tutelage.objectives import kohonen
+from tutelage.training import fitting
 from tutelage.training.learner import Learner, Logs
 
 
@@ -258,6 +259,31 @@ def together(learners: Sequence[C]) -> C:
     for name in one.own:
         setattr(one, name, torch.stack([getattr(learner, name) for learner in learners]))
     return one
+
+
+def fit(
+    learners: Sequence[C],
+    x: Float[Tensor, "n m"],
+    orders: Sequence[int],
+    compute: params.Compute,
+    *,
+    size: int,
+    looks: int,
+    judge: Callable[[Sequence[Tensor]], Mapping[str, float]] | None = None,
+) -> tuple[list[Tensor], fitting.History]:
+    """Teaches each learner the sample, by the online rules in batches of `size` in the order drawn for its seed.
+
+    Returns each one's centres and what was seen at as many looks; `judge` is shown all centres then.
+    """
+    if isinstance(learners[0], BatchMap):  # no order: the examples come all at once
+        alone = [fitting.fit(one, Whole({"x": x}), steps=one.total, every=1, compute=compute) for one in learners]
+        return [one.w for one in learners], [[terms for (terms,) in seen] for seen in zip(*alone, strict=True)]
+    one = together(learners)
+    source = Stacked([Batches({"x": x}, size, streams.generator(order, "batches")) for order in orders])
+    steps = max(1, one.total // source.size)
+    look = (lambda: judge(one.w.unbind())) if judge else None
+    told = fitting.fit(one, source, steps=steps, every=-(-steps // looks), compute=compute, judge=look)
+    return list(one.w.unbind()), told
 
 
 def _spread(x: Float[Tensor, "n m"]) -> float:

@@ -13,5 +13,5 @@ from tutelage.data import whole
 KINDS: dict[str, type[whole.People] | type[whole.Tables]] = {"people": whole.People, "tables": whole.Tables}
 
 role = sys.argv[1]
-with runs.stage(f"tabulate@{role}"):
+with runs.stage(f"whole@{role}"):
     whole.prepare(params.read(KINDS[role], role), Path("data/raw") / role, Path("data/prepared") / role)
