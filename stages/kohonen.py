@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from tutelage import params, runs
 from tutelage.data import whole
@@ -34,6 +34,7 @@ LOOKS = 60  # at what an online rule has reached
 
 Rows = list[dict[str, Any]]
 Array = NDArray[np.float64]
+Course = list[tuple[int, float]]  # presentations, and Q then
 
 
 class Sample(NamedTuple):
@@ -53,6 +54,7 @@ def load(place: Path) -> Sample:
 
 
 def rho(sample: Sample, w: Tensor) -> Array:
+    """Distances of all examples to all centres."""
     return maps.distances(sample.x.cpu().double().numpy(), w.cpu().double().numpy())
 
 
@@ -63,16 +65,16 @@ def teach(
     start: kohonen.Start | None = None,
     judge: Callable[[Sequence[Tensor]], Mapping[str, float]] | None = None,
     **other: Any,
-) -> tuple[list[Tensor], Any]:
-    """Centres of each seed and what was seen; `other` are params that differ from the block's."""
+) -> tuple[list[kohonen.Centres], Any]:
+    """Each seed's learner, taught, and what was seen; `other` are params that differ from the block's."""
     changed = block.model_copy(update=other)
     learners = [kohonen.build(changed, arm, sample.x, seed, sample.name, start) for seed in seeds]
-    return kohonen.fit(learners, sample.x, seeds, compute, size=budget.batch_size, looks=LOOKS, judge=judge)
+    return learners, kohonen.fit(learners, sample.x, seeds, compute, size=budget.batch_size, looks=LOOKS, judge=judge)
 
 
-def kept(sample: Sample, arm: str, seeds: Sequence[int], centres: Sequence[Tensor], seen: Any) -> Rows:
+def kept(sample: Sample, arm: str, seeds: Sequence[int], learners: Sequence[nn.Module], seen: Any) -> Rows:
     """The history of an arm, and the first seed's weights in a file."""
-    weights.keep({"w": centres[0]}, MODELS / f"{sample.name}-{arm}-{seeds[0]}.safetensors")
+    weights.keep(learners[0].state_dict(), MODELS / f"{sample.name}-{arm}-{seeds[0]}.safetensors")
     return [
         {"arm": arm, "seed": seed, "step": int(terms["step"]), f"train/loss/{sample.name}": terms["train/loss"]}
         for epoch in seen
@@ -91,7 +93,7 @@ def compete(sample: Sample) -> tuple[Rows, Rows]:
     def judge(centres: Sequence[Tensor]) -> dict[str, float]:
         return {f"q/{seed}": competition.distortion(rho(sample, w)) for seed, w in zip(seeds, centres, strict=True)}
 
-    def judged(arm: str, start: str, seed: int, apart: Array, course: list[tuple[int, float]]) -> None:
+    def judged(arm: str, start: str, seed: int, apart: Array, course: Course, settled: int = 0) -> None:
         reached = competition.until(target, course)
         values: dict[str, float] = {
             "quantization_error": maps.quantization_error(apart),
@@ -99,17 +101,18 @@ def compete(sample: Sample) -> tuple[Rows, Rows]:
             "centres_never_chosen": competition.never_chosen(apart),
             "reached_q": reached is not None,
         } | ({} if reached is None else {"presentations_to_q": reached})
+        values |= {"presentations_to_settle": settled} if settled else {}
         at = {"at": "initialisation", "level": start, "seed": seed}
         said = {"arm": arm, "data": sample.name, "protocol": "competition", **at}
         scores.extend({**said, "metric": metric, "value": float(value)} for metric, value in values.items())
 
     for arm in (HARD, SOFT):
         for start in ("random", "samples"):
-            centres, seen = teach(sample, arm, seeds, start, judge)
-            for i, (seed, w) in enumerate(zip(seeds, centres, strict=True)):
+            learners, seen = teach(sample, arm, seeds, start, judge)
+            for i, (seed, one) in enumerate(zip(seeds, learners, strict=True)):
                 course = [(int(terms[i]["step"]) * size, terms[i][f"valid/q/{seed}"]) for terms in seen]
-                judged(arm, start, seed, rho(sample, w), course)
-        history += kept(sample, arm, seeds, centres, seen)
+                judged(arm, start, seed, rho(sample, one.w), course, int(getattr(one, "settled", 0)))
+        history += kept(sample, arm, seeds, learners, seen)
     for seed in seeds:
         means, course = competition.kmeans(x, count, seed)
         judged("kmeans", "k-means++", seed, maps.distances(x, means), course)
@@ -124,9 +127,9 @@ def chart(sample: Sample) -> tuple[Rows, Rows]:
     scores: Rows = []
     history: Rows = []
     for arm in (ONLINE, BATCH):
-        centres, seen = teach(sample, arm, budget.seeds)
-        history += kept(sample, arm, budget.seeds, centres, seen)
-        for seed, w in zip(budget.seeds, centres, strict=True):
+        learners, seen = teach(sample, arm, budget.seeds)
+        history += kept(sample, arm, budget.seeds, learners, seen)
+        for seed, w in zip(budget.seeds, (one.w for one in learners), strict=True):
             to = rho(sample, w)
             node = to.argmin(1)
             shown = maps.of(maps.ranks(r, np.bincount(node, minlength=len(r))), node)
@@ -156,7 +159,7 @@ def chart(sample: Sample) -> tuple[Rows, Rows]:
 def differ(sample: Sample, by: str) -> tuple[Rows, Rows]:
     """How far maps agree that differ by one thing: kernel, initialisation, or the order of examples (online only)."""
     seeds = list(range(block.seeds))
-    ways: dict[str, dict[str, list[Tensor]]] = {ONLINE: {}, BATCH: {}}
+    ways: dict[str, dict[str, list[kohonen.Centres]]] = {ONLINE: {}, BATCH: {}}
     if by == "kernel":
         for kernel in grid.KERNELS:
             ways[ONLINE][kernel] = teach(sample, ONLINE, seeds, "samples", kernel=kernel)[0]
@@ -172,7 +175,7 @@ def differ(sample: Sample, by: str) -> tuple[Rows, Rows]:
         ways[ONLINE] = {"one order": orders, "another": orders[1:] + orders[:1]}
     scores = []
     for arm, levels in ways.items():
-        sits = {level: [rho(sample, w).argmin(1) for w in centres] for level, centres in levels.items()}
+        sits = {level: [rho(sample, one.w).argmin(1) for one in learners] for level, learners in levels.items()}
         for one, other in combinations(sits, 2):
             if other.endswith(" again") and not other.startswith(one):
                 continue

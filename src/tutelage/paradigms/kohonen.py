@@ -262,7 +262,7 @@ def together(learners: Sequence[C]) -> C:
 
 
 def fit(
-    learners: Sequence[C],
+    learners: Sequence[Centres],
     x: Float[Tensor, "n m"],
     orders: Sequence[int],
     compute: params.Compute,
@@ -270,20 +270,23 @@ def fit(
     size: int,
     looks: int,
     judge: Callable[[Sequence[Tensor]], Mapping[str, float]] | None = None,
-) -> tuple[list[Tensor], fitting.History]:
+) -> fitting.History:
     """Teaches each learner the sample, by the online rules in batches of `size` in the order drawn for its seed.
 
-    Returns each one's centres and what was seen at as many looks; `judge` is shown all centres then.
+    Returns what was seen at as many looks, by seed; `judge` is shown the centres of all then.
     """
     if isinstance(learners[0], BatchMap):  # no order: the examples come all at once
         alone = [fitting.fit(one, Whole({"x": x}), steps=one.total, every=1, compute=compute) for one in learners]
-        return [one.w for one in learners], [[terms for (terms,) in seen] for seen in zip(*alone, strict=True)]
+        return [[terms for (terms,) in seen] for seen in zip(*alone, strict=True)]
     one = together(learners)
     source = Stacked([Batches({"x": x}, size, streams.generator(order, "batches")) for order in orders])
     steps = max(1, one.total // source.size)
     look = (lambda: judge(one.w.unbind())) if judge else None
-    told = fitting.fit(one, source, steps=steps, every=-(-steps // looks), compute=compute, judge=look)
-    return list(one.w.unbind()), told
+    history = fitting.fit(one, source, steps=steps, every=-(-steps // looks), compute=compute, judge=look)
+    for name in one.own:
+        for learner, taught in zip(learners, getattr(one, name), strict=True):
+            getattr(learner, name).copy_(taught)
+    return history
 
 
 def _spread(x: Float[Tensor, "n m"]) -> float:
