@@ -29,7 +29,9 @@ SHRINKS = kohonen.Course(start=0.5, end=0.1)
 MAP = kohonen.Params(
     size=(3, 2), topology="hexagonal", kernel="gaussian", initialisation="random", radius=SHRINKS, rate=SHRINKS,
     presentations=960, passes=60, block=7, k=5, seeds=2,
-    competition=kohonen.Competition(centres=4, rate=SHRINKS, width=SHRINKS, memory=0.1, still=0.01, target=1.1),
+    competition=kohonen.Competition(
+        centres=4, rate=SHRINKS, width=SHRINKS, relative=True, memory=0.1, still=0.01, target=1.1
+    ),
 )  # fmt: skip
 
 

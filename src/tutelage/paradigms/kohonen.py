@@ -45,6 +45,7 @@ class Competition(params.Block):
     centres: Annotated[int, Ge(2)]
     rate: Course  # η
     width: Course  # of winner takes most, in root mean square distances from the sample's mean
+    relative: bool  # K is taken over its value at the winner
     memory: Annotated[float, Field(gt=0, lt=1)]  # λ: what the newest example counts for in Q
     still: (
         PositiveFloat  # settled: in n presentations Q changes by no larger share, no centre moves further (in widths)
@@ -165,14 +166,19 @@ class WinnerTakesAll(Centres):
 
 
 class WinnerTakesMost(Centres):
-    """w_y ← w_y + η(x − w_y)K(ρ(x, w_y)) for every y; K is Gaussian."""
+    """w_y ← w_y + η(x − w_y)K(ρ(x, w_y)) for every y; K is Gaussian.
+
+    `relative`: K over its value at the winner, which then moves by η and the others by less; as the width goes to 0 it
+    is winner takes all. As the formula stands, a narrow kernel moves nobody, and a wide one draws all centres together.
+    """
 
     def __init__(self, w: Float[Tensor, "k m"], x: Float[Tensor, "n m"], total: int, block: Competition) -> None:
         super().__init__(w, total, block.rate)
-        self.course, self.width = block.width, _spread(x)
+        self.course, self.width, self.relative = block.width, _spread(x), block.relative
 
     def pull(self, squares: Float[Tensor, "*seed k"], winner: Int[Tensor, "*seed"], p: float) -> Tensor:
-        return self.rate.at(p) * kohonen.gaussian(squares.sqrt(), self.course.at(p) * self.width)
+        least = squares.amin(-1, keepdim=True) if self.relative else 0
+        return self.rate.at(p) * kohonen.gaussian((squares - least).sqrt(), self.course.at(p) * self.width)
 
 
 class Map(Centres):
