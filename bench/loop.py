@@ -6,7 +6,6 @@ What else runs on the machine slows two threads out of all proportion: a trainin
 """
 
 import datetime
-import hashlib
 import math
 import os
 import platform
@@ -23,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import psutil
 import torch
-from platformdirs import user_cache_path
 from torch import Tensor
 from torch.optim import AdamW
 
 from bench.loop_nets import CNN, VAE, Task, answer, columns, net
+from bench.peers import interpreter, pinned, processor
 from tutelage import params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.paradigms.supervised import Classifier
@@ -110,18 +109,6 @@ def contend(text: str, contender: str, *_: str) -> None:
     answer(lambda batches: train(task, compute, data, steps=batches), batches=task.examples // task.batch)
 
 
-def interpreter() -> Path:
-    """Of the peers' virtual environment, made where these pins have none yet."""
-    folder = user_cache_path("tutelage") / f"peers-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:12]}"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not (folder / "installed").exists():
-        print(f"installing the peers in {folder}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", PINS], check=True)
-        (folder / "installed").touch()
-    return python
-
-
 class Contender:
     """A process that trains when it is told to and sleeps otherwise."""
 
@@ -172,18 +159,10 @@ class Contender:
                 return took, share > QUIET
 
 
-def processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
-    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
 def main() -> None:
     compute = params.read(params.Compute, "compute").model_copy(update={"threads": os.cpu_count()})
     encoder = params.read(params.Encoder, "encoder")
-    peers = interpreter()
-    pins = dict(line.split("==") for line in PINS.read_text(encoding="utf-8").splitlines() if "==" in line)
+    peers, pins = interpreter(PINS), pinned(PINS)
     print(f"# The loop, side by side: {datetime.date.today()}\n")
     print(
         f"`python bench/loop.py`: {processor()}, {os.cpu_count()} cores, {compute.threads} threads; "

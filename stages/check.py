@@ -7,9 +7,9 @@ gc.disable()  # imports make a million objects and no garbage; runs.stage lets t
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles
+from tutelage.data import catalogue, roles, whole
 from tutelage.errors import Mistake
-from tutelage.paradigms import autoencoder, linear_autoencoder, supervised, transfer
+from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer
 from tutelage.report import settings
 from tutelage.training import device
 
@@ -18,6 +18,8 @@ BLOCKS: dict[str, type[params.Block]] = {
     "budget": params.Budget,
     "images": roles.Params,
     "target": roles.Params,
+    "people": whole.People,
+    "tables": whole.Tables,
     "encoder": params.Encoder,
     "decoder": params.Decoder,
     "exam": params.Exam,
@@ -26,6 +28,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "principal": linear_autoencoder.Params,
     "sweeps": autoencoder.Sweeps,
     "uses": params.Uses,
+    "kohonen": kohonen.Params,
     "report": settings.Params,
 }
 FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params}
@@ -43,8 +46,11 @@ def check(path: Path = params.FILE) -> None:
     for name, kind in kinds.items():
         try:
             block = params.parse(kind, name, blocks, path)
-            if isinstance(block, roles.Params):
+            if isinstance(block, roles.Params | whole.People):
                 catalogue.find(block.name)
+            if isinstance(block, whole.Tables):
+                for one in block.name:
+                    catalogue.find(one)
             if isinstance(block, params.Compute):
                 device.ready(block)
         except Mistake as mistake:

@@ -1,4 +1,4 @@
-"""Brings the raw files of the data set that plays a role."""
+"""Brings the raw files of the data set that plays a role, or of each of several in a folder of its own."""
 
 import gc
 
@@ -13,4 +13,9 @@ from tutelage.data import fetching
 role = sys.argv[1]
 with runs.stage(f"fetch@{role}"):
     # Only the name: an edit of another key of the role must not fetch again.
-    fetching.fetch(params.load()[role]["name"], Path("data/raw") / role)
+    name, raw = params.load()[role]["name"], Path("data/raw") / role
+    if isinstance(name, str):
+        fetching.fetch(name, raw)
+    else:
+        for one in name:
+            fetching.fetch(one, raw / one)

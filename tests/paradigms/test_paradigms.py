@@ -13,7 +13,7 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
-from tutelage.paradigms import autoencoder, linear_autoencoder, supervised, transfer
+from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer
 from tutelage.params import Compute
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
@@ -57,6 +57,16 @@ def unlabelled(block: autoencoder.Params) -> Callable[[int], autoencoder.Autoenc
     return lambda seed: autoencoder.build(block, ENCODER, params.Decoder(hidden=12), (1, 8, 8), seed)
 
 
+SHRINKS = kohonen.Course(start=0.5, end=0.1)
+MAP = kohonen.Params(
+    size=(3, 2), topology="hexagonal", kernel="gaussian", initialisation="random", radius=SHRINKS, rate=SHRINKS,
+    presentations=960, passes=60, block=7, k=5, seeds=2,
+    competition=kohonen.Competition(
+        centres=4, rate=SHRINKS, width=SHRINKS, relative=True, memory=0.1, still=0.01, target=1.1
+    ),
+)  # fmt: skip
+
+
 def labelled(seed: int) -> supervised.Classifier:
     return supervised.build(LABELS, ENCODER, (1, 8, 8), 3, seed)
 
@@ -70,13 +80,20 @@ def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
     return lambda seed: transfer.build(FEW, arm, labelled(0).encoder, 3, seed)
 
 
+def competing(arm: str) -> Callable[[int], kohonen.Centres]:
+    return lambda seed: kohonen.build(MAP, arm, columns()["x"].flatten(1), seed, "stripes", "random")
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
     "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
+    **{arm: ("kohonen", competing(arm)) for arm in kohonen.ARMS},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
+DESCENTS = {name: build for name, (_, build) in CASES.items() if name not in kohonen.ARMS}  # the rest have no `loss`
+descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
 
 def columns() -> Batch:
@@ -129,7 +146,7 @@ def test_it_learns(build: Callable[[int], Learner], compute: Compute) -> None:
     assert history[-1][0]["train/loss"] < 0.8 * history[0][0]["train/loss"]
 
 
-@each
+@descends
 def test_its_gradient_is_that_of_finite_differences(build: Callable[[int], Learner]) -> None:
     learner, batch = build(0).double(), columns()
     batch["x"] = batch["x"][:4].double()

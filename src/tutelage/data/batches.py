@@ -65,6 +65,25 @@ class Batches:
         self.views.set_state(state[1])
 
 
+class Whole:
+    """All examples at every draw, in their order: for a rule that takes them at once."""
+
+    per_epoch = 1
+
+    def __init__(self, columns: Mapping[str, Tensor]) -> None:
+        self.columns = dict(columns)
+        self.size = len(next(iter(columns.values())))
+
+    def draw(self) -> Batch:
+        return self.columns
+
+    def state(self) -> list[Tensor]:
+        return []
+
+    def restore(self, state: Sequence[Tensor]) -> None:
+        pass
+
+
 class Stacked:
     """Several sources side by side, for `Seeds`: every column gets a leading seed axis."""
 

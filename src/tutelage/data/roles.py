@@ -34,9 +34,9 @@ def prepare(role: Params, raw: Path, prepared: Path) -> None:
     images = shapes.uniform(whole.images, role.resize)
     parts = splits.split(role.name, whole.labels, about.classes, valid=role.valid, test=role.test, official=whole.test)
     for part, indices in parts.items():
-        _save(prepared / part / "images.npy", images[indices])
-        _save(prepared / part / "labels.npy", whole.labels[indices])
-        _save(prepared / part / "indices.npy", indices)
+        save(prepared / part / "images.npy", images[indices])
+        save(prepared / part / "labels.npy", whole.labels[indices])
+        save(prepared / part / "indices.npy", indices)
     facts = {
         "name": role.name,
         "classes": about.classes,
@@ -48,7 +48,8 @@ def prepare(role: Params, raw: Path, prepared: Path) -> None:
     runs.write(prepared / "about.json", json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def _save(path: Path, array: NDArray[Any]) -> None:
+def save(path: Path, array: NDArray[Any]) -> None:
+    """Writes an array; the same array is the same bytes."""
     content = io.BytesIO()
     np.save(content, array, allow_pickle=False)
     runs.write(path, content.getvalue())
