@@ -9,6 +9,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+NO_CUDA = {"CUDAHOME": os.devnull}  # peers race on the processor, and a compiler for GPUs may be there and not work
+
 
 def interpreter(pins: Path) -> Path:
     """Of the environment of the peers that a file pins, made where there is none yet.
@@ -21,10 +23,11 @@ def interpreter(pins: Path) -> Path:
         print(f"installing the peers in {folder}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         first, _, then = pins.read_text(encoding="utf-8").partition("# then:")
-        for text, how in ((first, []), (then, ["--no-build-isolation"])):
+        for text, how in ((first, []), (then, ["--no-build-isolation", "--no-cache-dir"])):
             names = [line for line in text.splitlines() if "==" in line]
             if names:
-                subprocess.run([python, "-m", "pip", "install", "--quiet", *how, *names], check=True)
+                command = [str(python), "-m", "pip", "install", "--quiet", *how, *names]
+                subprocess.run(command, env=os.environ | NO_CUDA, check=True)
         (folder / "installed").touch()
     return python
 

@@ -26,7 +26,7 @@ def minisom(x: Array, w: Array, side: int, radius: float, passes: int) -> tuple[
 def somoclu(x: Array, w: Array, side: int, radius: float, passes: int) -> tuple[float, Array]:
     from somoclu import Somoclu
 
-    som = Somoclu(side, side, initialcodebook=w, compactsupport=False)
+    som = Somoclu(side, side, initialcodebook=w, compactsupport=False, std_coeff=1)
     som.update_data(x)
     begun = time.perf_counter()
     som.train(epochs=passes, radius0=radius, radiusN=radius / 3)
