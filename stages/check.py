@@ -9,7 +9,7 @@ from pathlib import Path
 from tutelage import params, runs
 from tutelage.data import catalogue, roles, whole
 from tutelage.errors import Mistake
-from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer
+from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer, vae
 from tutelage.report import settings
 from tutelage.training import device
 
@@ -29,10 +29,11 @@ BLOCKS: dict[str, type[params.Block]] = {
     "sweeps": autoencoder.Sweeps,
     "uses": params.Uses,
     "kohonen": kohonen.Params,
+    "likelihoods": params.Likelihoods,
     "report": settings.Params,
 }
-FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params}
-"""Blocks of which each entry, whatever its name, is a stage."""
+FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params, "vae": vae.Params}
+"""Blocks of which each entry, whatever its name, is one way of teaching."""
 
 
 def check(path: Path = params.FILE) -> None:

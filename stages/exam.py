@@ -13,11 +13,15 @@ from typing import Any
 from tutelage import params, runs, streams
 from tutelage.data import batches, labels, views
 from tutelage.measure import classification, exam, probes, robustness
-from tutelage.paradigms import autoencoder, supervised
+from tutelage.paradigms import autoencoder, supervised, vae
 from tutelage.training import device, parallel
 
 IMAGES = Path("data/prepared/images")
-LOAD: dict[str, Callable[[Path, str, int], Any]] = {"pretrain": supervised.load, "autoencoder": autoencoder.load}
+LOAD: dict[str, Callable[[Path, str, int], Any]] = {
+    "pretrain": supervised.load,
+    "autoencoder": autoencoder.load,
+    "vae": vae.load,
+}
 
 taught = sys.argv[1]
 with runs.stage(f"exam_{taught}") as stage:

@@ -104,6 +104,15 @@ class Uses(Block):
     shown: PositiveInt  # images in a picture
 
 
+class Likelihoods(Block):
+    """How variational autoencoders are examined."""
+
+    images: PositiveInt  # of the test part, the first so many, for the importance-weighted estimate
+    samples: PositiveInt  # of z for each of them
+    active: PositiveFloat  # variance of a posterior mean over images above which a latent number counts as active
+    shown: PositiveInt  # images on a side of a picture
+
+
 class Decoder(Block):
     """The decoder g, the same for every way of teaching that gives images back."""
 

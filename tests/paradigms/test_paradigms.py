@@ -13,7 +13,7 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
-from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer
+from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer, vae
 from tutelage.params import Compute
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
@@ -71,6 +71,13 @@ def labelled(seed: int) -> supervised.Classifier:
     return supervised.build(LABELS, ENCODER, (1, 8, 8), 3, seed)
 
 
+LATENT = vae.Params(pixels="bernoulli", sigma=0.5, latent=3, beta=1.0, samples=1, learning_rate=0.02, weight_decay=0.0)
+
+
+def variational(block: vae.Params) -> Callable[[int], vae.Vae]:
+    return lambda seed: vae.build(block, ENCODER, params.Decoder(hidden=12), (1, 8, 8), seed)
+
+
 def linear(seed: int) -> linear_autoencoder.LinearAutoencoder:
     rates = {"learning_rate": 0.02, "weight_decay": 0.0}
     return linear_autoencoder.build(64, width=6, tied=False, seed=seed, **rates).float()
@@ -87,6 +94,8 @@ def competing(arm: str) -> Callable[[int], kohonen.Centres]:
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
+    "vae bernoulli": ("vae", variational(LATENT)),
+    "vae gaussian": ("vae", variational(LATENT.model_copy(update={"pixels": "gaussian"}))),
     "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
     **{arm: ("kohonen", competing(arm)) for arm in kohonen.ARMS},
@@ -103,7 +112,7 @@ def columns() -> Batch:
     x = 0.2 * torch.rand(60, 1, 8, 8, generator=draws)
     for i, k in enumerate(y.tolist()):
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
-    return {"x": x, "y": y}
+    return {"x": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
 
 
 def source() -> Batches:
@@ -149,8 +158,7 @@ def test_it_learns(build: Callable[[int], Learner], compute: Compute) -> None:
 @descends
 def test_its_gradient_is_that_of_finite_differences(build: Callable[[int], Learner]) -> None:
     learner, batch = build(0).double(), columns()
-    batch["x"] = batch["x"][:4].double()
-    batch["y"] = batch["y"][:4]
+    batch = {name: column[:4].double() if column.is_floating_point() else column[:4] for name, column in batch.items()}
     loss, _ = learner.loss(batch)
     loss.backward()
     draws = streams.generator(0, "directions")

@@ -164,9 +164,28 @@ class ByHand:
                 for s in range(seeds)
             ],
         )
+        self.scores(
+            "likelihoods",
+            [
+                {"arm": arm, "data": name, "protocol": "direct", "metric": metric, "seed": str(s), "value": 90.0 + s}
+                for arm in ("bernoulli", "gaussian", "plane")
+                for metric in ("distortion", "rate", "elbo", "log_likelihood", "log_likelihood_error", "active_units")
+                for s in range(seeds)
+            ],
+        )
+        rows = [
+            f"{arm},{s},{at},{99 / at},{9 * at}"
+            for arm in ("bernoulli", "plane")
+            for s in range(seeds)
+            for at in (1, 2)
+        ]
+        self._write("reports/history/vae.csv", "\n".join(["arm,seed,step,train/distortion,train/rate", *rows]))
+        self._write("reports/pictures/vae/plane-codes.json", "[[0.1, 0.2, 1], [0.5, 0.9, 0]]")
         grey = mosaics.png(np.full((4, 8, 1), 200, np.uint8))
-        for picture in ("retrieval-deep", "retrieval-pca", "synthesis-deep", "synthesis-pca"):
-            path = self.root / f"reports/pictures/uses/{picture}.png"
+        used = [f"uses/{use}-{arm}" for use in ("retrieval", "synthesis") for arm in ("deep", "pca")]
+        varied = [f"vae/bernoulli-{what}" for what in ("samples", "reconstructions", "like", "walks")]
+        for picture in (*used, *varied, "vae/plane-plane"):
+            path = self.root / f"reports/pictures/{picture}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(grey)
         found = {"sse": 14.0, "pca_gap": 1e-5, "pca_angle": 0.1, "iterations": 90.0}

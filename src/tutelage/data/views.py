@@ -40,6 +40,16 @@ def noise(kind: Literal["none", "gaussian", "masking"], strength: float) -> View
     return lambda batch, draws: {**batch, "noisy": SPOIL[kind](batch["x"], strength, draws)}
 
 
+def latent(samples: int, width: int) -> View:
+    """A view with one more column, `noise`: the standard normal numbers from which codes are drawn."""
+
+    def view(batch: Batch, draws: Generator) -> Batch:
+        noise = torch.randn(len(batch["x"]), samples, width, generator=draws)
+        return {**batch, "noise": noise.to(batch["x"].device)}
+
+    return view
+
+
 def gaussian(x: Tensor, strength: float, draws: Generator) -> Tensor:
     """Adds to every pixel a normal number of that standard deviation; what leaves [0, 1] stays outside."""
     return x + strength * torch.randn(x.shape, generator=draws).to(x.device)

@@ -21,6 +21,7 @@ from tutelage.report.sections import (
     sweeps,
     transfer,
     uses,
+    vae,
 )
 
 FOLDER = Path(__file__).parent
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "autoencoders": autoencoders.section,
     "noise": noise.section,
     "sweeps": sweeps.section,
+    "vae": vae.section,
     "uses": uses.section,
     "learning": learning.section,
     "costs": costs.section,

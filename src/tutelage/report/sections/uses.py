@@ -1,6 +1,7 @@
 """What codes are good for: compression beside image formats, retrieval, images like one that is there."""
 
 import base64
+from pathlib import Path
 
 import pandas as pd
 from markupsafe import Markup
@@ -103,9 +104,12 @@ def _synthesis(scores: pd.DataFrame, level: float) -> Figures:
 def _pictures(records: Records, what: str, told: str) -> Figures:
     drawings = []
     for arm in ("deep", "pca"):
-        png = base64.b64encode(records.picture(runs.PICTURES / "uses" / f"{what}-{arm}.png")).decode()
-        image = Markup('<img class="pixels" alt="{}" src="data:image/png;base64,{}">').format(
-            f"{what}, {arm}. {told}", png
-        )
+        image = png(records, runs.PICTURES / "uses" / f"{what}-{arm}.png", f"{what}, {arm}. {told}")
         drawings.append((f"{what}, {arm}", image))
     return Figures(drawings, told)
+
+
+def png(records: Records, path: Path, told: str) -> Markup:
+    """A picture that a stage left, inside the page; `told` says it to who cannot see it."""
+    data = base64.b64encode(records.picture(path)).decode()
+    return Markup('<img class="pixels" alt="{}" src="data:image/png;base64,{}">').format(told, data)

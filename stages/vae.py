@@ -1,0 +1,72 @@
+"""Teaches the variational autoencoders, every entry and every seed, without a label."""
+
+import gc
+
+gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tutelage import params, runs, streams
+from tutelage.data import batches, views
+from tutelage.measure import costs, exam
+from tutelage.nn import weights
+from tutelage.paradigms import vae
+from tutelage.training import device, fitting, parallel
+from tutelage.training.checkpoint import Place
+from tutelage.training.progress import Progress
+
+IMAGES, MODELS = Path("data/prepared/images"), Path("models/vae")
+
+with runs.stage("vae") as stage:
+    compute = params.read(params.Compute, "compute")
+    budget = params.read(params.Budget, "budget")
+    encoder = params.read(params.Encoder, "encoder")
+    decoder = params.read(params.Decoder, "decoder")
+    entries = {name: params.read(vae.Params, f"vae.{name}") for name in params.load()["vae"]}
+    on = device.ready(compute)
+    about = batches.about(IMAGES)
+    train, valid = batches.load(IMAGES / "train", on), batches.load(IMAGES / "valid", on)
+    progress = Progress(stage, budget.steps * len(entries) * len(budget.seeds))
+
+    def teach(fit: tuple[str, int], watch: parallel.Watch) -> dict[str, Any]:
+        name, seed = fit
+        block = entries[name]
+        learner = vae.build(block, encoder, decoder, about["shape"], seed).to(on)
+        order, draws = streams.generator(seed, "batches"), streams.generator(seed, "latent")
+        view = views.latent(block.samples, block.latent)
+        epochs = fitting.fit(
+            learner,
+            batches.Batches({"x": train["x"]}, budget.batch_size, order, view, draws),
+            steps=budget.steps,
+            compute=compute,
+            place=Place(stage.scratch / f"{name}-{seed}.pt", stage.fingerprint),
+            judge=lambda: exam.reconstructed(learner, valid["x"], valid["x"]) | exam.health(learner, valid["x"]),
+            watch=watch,
+        )
+        weights.keep(learner.state_dict(), MODELS / f"{name}-{seed}.safetensors")
+        spent = {"presentations": budget.steps * min(budget.batch_size, len(train["x"])), "labels_seen": 0}
+        return {"epochs": epochs, "costs": spent | costs.of(learner, learner.encoder, train["x"][:1])}
+
+    def tell(fit: tuple[str, int], seen: list[dict[str, float]]) -> None:
+        progress.tell(fit[0], [fit[1]], seen, fit=fit, taken=int(seen[0]["step"]))
+
+    fits = [(name, seed) for name in entries for seed in budget.seeds]
+    taught = dict(zip(fits, parallel.each(teach, fits, tell, compute), strict=True))
+    history = [{"arm": n, "seed": seed, **epoch[0]} for (n, seed), told in taught.items() for epoch in told["epochs"]]
+    scores = [
+        {"arm": name, "data": about["name"], "metric": metric, "value": float(value)}
+        for name in entries
+        for metric, value in taught[name, budget.seeds[0]]["costs"].items()
+    ]
+    told = {
+        "classes": {name: list(range(len(about["classes"]))) for name in entries},
+        "seeds": budget.seeds,
+        "shape": about["shape"],
+        "vae": {name: block.model_dump() for name, block in entries.items()},
+        "encoder": encoder.model_dump(),
+        "decoder": decoder.model_dump(),
+    }
+    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    stage.record(scores, history)
