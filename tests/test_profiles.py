@@ -46,7 +46,7 @@ def test_comments_and_untouched_lines_stay(project: Path) -> None:
     after = (project / "params.yaml").read_text(encoding="utf-8").splitlines()
     assert [line for line in after if line.startswith("#")] == [line for line in before if line.startswith("#")]
     assert len(after) == len(before)
-    assert sum(a != b for a, b in zip(before, after, strict=True)) <= 12
+    assert sum(a != b for a, b in zip(before, after, strict=True)) <= 16
 
 
 def test_a_profile_that_is_not_there_is_said_with_those_that_are(project: Path) -> None:
