@@ -95,17 +95,21 @@ def components(x: Float[Tensor, "n m"], places: Float[Tensor, "node 2"]) -> Floa
     return (x.double().mean(0) + unit.to(x.device) @ along.T).to(x.dtype)
 
 
-def nearest_two(x: Float[Tensor, "n m"], w: Float[Tensor, "k m"]) -> tuple[Int[Tensor, "n 2"], Float[Tensor, "n 2"]]:
+def nearest_two(
+    x: Float[Tensor, "n m"], w: Float[Tensor, "k m"], length: Float[Tensor, "k"] | None = None
+) -> tuple[Int[Tensor, "n 2"], Float[Tensor, "n 2"]]:
     """The winner argmin ρ(x, w_y) and the next, with ρ² to each; the first of two that are equally near.
 
     ‖x‖² + ‖w‖² − 2xw as one matrix product finds them (‖x‖² moves none); the differences themselves then say how far,
-    and which is nearer: the expansion loses digits where both are far from the origin.
+    and which is nearer: the expansion loses digits where both are far from the origin. `length` is ‖w‖², if known.
     """
-    scores = torch.addmm(w.square().sum(1), x, w.T, alpha=-2)
-    found = scores.topk(2, dim=1, largest=False).indices.sort(1).values
-    squares = torch.stack([(x - w[y]).square().sum(1) for y in found.unbind(1)], 1)
-    squares, order = squares.sort(dim=1, stable=True)
-    return found.gather(1, order), squares
+    scores = x @ w.T
+    torch.sub(w.square().sum(1) if length is None else length, scores, alpha=2, out=scores)
+    one, other = scores.topk(2, dim=1, largest=False).indices.unbind(1)
+    near, far = (x - w[one]).square().sum(1), (x - w[other]).square().sum(1)
+    swap = (far < near) | ((far == near) & (other < one))
+    found = torch.stack([torch.where(swap, other, one), torch.where(swap, one, other)], 1)
+    return found, torch.stack([torch.where(swap, far, near), torch.where(swap, near, far)], 1)
 
 
 def online(
@@ -123,8 +127,9 @@ def gather(
     Block by block: memory is flat in n.
     """
     sums, counts, cost = torch.zeros_like(w), torch.zeros_like(w[:, 0]), w.new_zeros(())
+    length = w.square().sum(1)
     for part in x.split(block):
-        found, squares = nearest_two(part, w)
+        found, squares = nearest_two(part, w, length)
         sums.index_add_(0, found[:, 0], part)
         counts += torch.bincount(found[:, 0], minlength=len(w))
         cost += squares[:, 0].sum()

@@ -211,7 +211,7 @@ class BatchMap(Map):
     def update(self, batch: Batch, optimizers: dict[str, Optimizer]) -> Logs:
         with torch.autocast(self.w.device.type, enabled=False):
             sums, counts, cost = kohonen.gather(batch["x"].flatten(1), self.w, self.block)
-            radius = self.radius.at(min(1.0, int(self.seen) / self.total))
+            radius = self.radius.at(min(1.0, int(self.seen) / max(1, self.total - 1)))  # the last pass is at its end
             self.w.copy_(kohonen.batch(self.w, sums, counts, self.kernel(self.r, radius)))
         self.seen += 1
         return {"loss": cost}

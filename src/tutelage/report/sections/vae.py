@@ -58,7 +58,7 @@ def _bounds(records: Records) -> Table:
         note=f"ln p(x): the importance-weighted estimate from {parts.number(told['samples'], 0)} samples of z for each "
         f"of the first {parts.number(told['images'], 0)} test images, in the mean too low; the other columns are of "
         f"all test images. Active: latent numbers whose posterior mean varies by more than {told['active']:g}. A "
-        "Bernoulli distortion of grey pixels is a cross-entropy, and its nats are not to be compared with a Gaussian's.",
+        "Bernoulli distortion of grey pixels is a cross-entropy, and its nats are no Gaussian's.",
     )
 
 
