@@ -59,7 +59,7 @@ def _curves(records: Records) -> Figures:
         Axis("squared error, validation part", limits=(0.8 * best, 3 * best)),
         title="How autoencoders learn",
         told=f"Mean over seeds at the end: {ends}.",
-        size=(700, 340),
+        size=(560, 340),
         seeds=False,
     )
     return Figures(

@@ -80,6 +80,6 @@ def _drawing(name: str, rows: pd.DataFrame, x: str, y: str, level: float) -> Mar
         Axis(y, percent=percent),
         title=f"{y} against the {x}",
         told=f"At {ticks[-1]:g}: {ends}.",
-        size=(470, 300),
+        size=(330, 270) if name.startswith("width") else (470, 300),  # three side by side, or two
         seeds=False,
     )

@@ -57,7 +57,7 @@ def _compression(scores: pd.DataFrame, level: float) -> Figures:
         Axis("PSNR, dB"),
         title="Compression: what comes back against what is spent",
         told=f"The dearest of each: {ends}.",
-        size=(700, 360),
+        size=(560, 360),
         seeds=False,
     )
     return Figures(
