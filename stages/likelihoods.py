@@ -54,9 +54,8 @@ with runs.stage("likelihoods") as stage:
             walks = torch.stack([learner.decode(z) for z in walk], 1)
             samples = learner.sample(n * n, draws).unflatten(0, (n, n))
             runs.write(PICTURES / f"{arm}-samples.png", mosaics.beside(samples[:, 0], samples[:, 1:]))
-            runs.write(
-                PICTURES / f"{arm}-reconstructions.png", mosaics.beside(x[:n], learner.reconstruct(x[:n])[:, None])
-            )
+            pair = mosaics.mosaic(mosaics.pixels(torch.cat([x[:n], learner.reconstruct(x[:n])])), across=n)
+            runs.write(PICTURES / f"{arm}-reconstructions.png", mosaics.png(pair))
             runs.write(PICTURES / f"{arm}-like.png", mosaics.beside(x[:n], torch.stack(like, 1)))
             runs.write(PICTURES / f"{arm}-walks.png", mosaics.beside(x[:n], walks))
             if learner.latent == 2:

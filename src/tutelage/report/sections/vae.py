@@ -21,7 +21,7 @@ COLUMNS = {
 }
 PICTURES = {
     "samples": "Samples: codes drawn from the prior.",
-    "reconstructions": "Test images, and beside each what comes back of its mean code.",
+    "reconstructions": "Reconstructions: test images, and below each what comes back of its mean code.",
     "like": "Like objects: the first of each row is a test image, the others come of codes drawn from its posterior.",
     "walks": "Walks: the first of each row is a test image, the others lead from its code straight to the next row's.",
 }
