@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+import yaml
 from closure import ROOT
 
 from tutelage import params, pipeline
@@ -92,6 +93,14 @@ def test_exponents_are_numbers_as_yaml_1_2_has_it(tmp_path: Path) -> None:
         TEXT.replace("learning_rate: 0.003 ", "learning_rate: 3e-3 "), encoding="utf-8"
     )
     assert params.read(supervised.Params, "pretrain", tmp_path / "params.yaml").learning_rate == 0.003
+
+
+def test_no_key_is_a_word_that_another_yaml_takes_for_a_truth() -> None:
+    # dvc.lock holds the params too, and PyYAML, which reads it fast, takes `on`, `no` and `y` for truths.
+    def words(told: object) -> set[object]:
+        return set(told) | set().union(*map(words, told.values())) if isinstance(told, dict) else set()
+
+    assert all(isinstance(word, str) for word in words(yaml.safe_load(TEXT)))
 
 
 def test_a_block_does_not_change_and_has_no_defaults() -> None:

@@ -31,12 +31,12 @@ PLAIN = autoencoder.Params(
     code="linear",
     loss="squared",
     noise=autoencoder.Noise(kind="none", strength=0),
-    penalty=autoencoder.Penalty(on="none", strength=0, rate=0.2),
+    penalty=autoencoder.Penalty(kind="none", strength=0, rate=0.2),
     learning_rate=0.02,
     weight_decay=0.0,
 )
 SPARSE = {
-    on: PLAIN.penalty.model_copy(update={"on": on, "strength": 0.05})
+    on: PLAIN.penalty.model_copy(update={"kind": on, "strength": 0.05})
     for on in ("weights_l1", "weights_l2", "codes_l1", "codes_rate")
 }
 AUTOENCODERS = {

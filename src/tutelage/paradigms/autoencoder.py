@@ -48,7 +48,7 @@ class Noise(params.Block):
 class Penalty(params.Block):
     """What is to be few: weights (by a proximal step after each descent step), or active numbers in a code."""
 
-    on: Literal["none", "weights_l1", "weights_l2", "codes_l1", "codes_rate"]
+    kind: Literal["none", "weights_l1", "weights_l2", "codes_l1", "codes_rate"]
     strength: NonNegativeFloat
     rate: float = Field(gt=0, lt=1)  # codes_rate: the share of examples for which a unit of the code should be active
 
@@ -69,8 +69,8 @@ class Params(params.Block):
     def _fits(self) -> "Params":
         if self.kind == "pca" and (self.code != "linear" or self.loss != "squared"):
             raise ValueError("pca has a linear code and squared loss")
-        if self.penalty.on == "codes_rate" and self.code != "sigmoid":
-            raise ValueError("penalty.on codes_rate needs code: sigmoid, which keeps a unit's activity within (0, 1)")
+        if self.penalty.kind == "codes_rate" and self.code != "sigmoid":
+            raise ValueError("penalty.kind codes_rate needs code: sigmoid, which keeps a unit's activity within (0, 1)")
         return self
 
     def with_strength(self, strength: float) -> "Params":
@@ -98,9 +98,9 @@ class Autoencoder(Learner):
         z = self.encode(batch.get("noisy", batch["x"]))
         distortion = LOSSES[self.pixels](self.decoder(z), batch["x"]).mean()
         logs = {"loss": distortion, "reconstruction": distortion}
-        if self.penalty.on == "codes_l1":
+        if self.penalty.kind == "codes_l1":
             logs["penalty"] = sparsity.l1(z).mean()
-        elif self.penalty.on == "codes_rate":
+        elif self.penalty.kind == "codes_rate":
             logs["penalty"] = sparsity.rate_divergence(z, target=self.penalty.rate)
         if "penalty" in logs:
             logs["loss"] = distortion + self.penalty.strength * logs["penalty"]
@@ -109,12 +109,12 @@ class Autoencoder(Learner):
     def update(self, batch: Batch, optimizers: dict[str, Optimizer]) -> Logs:
         """One descent step and, where weights are to be few, their proximal step at the same rate."""
         logs = super().update(batch, optimizers)
-        if self.penalty.on in PROXIMAL:
+        if self.penalty.kind in PROXIMAL:
             (optimizer,) = optimizers.values()
             by = optimizer.param_groups[0]["lr"] * self.penalty.strength
             with torch.no_grad():
                 for weight in self.matrices():
-                    weight.copy_(PROXIMAL[self.penalty.on](weight, by))
+                    weight.copy_(PROXIMAL[self.penalty.kind](weight, by))
         return logs
 
     def matrices(self) -> list[nn.Parameter]:
@@ -123,7 +123,7 @@ class Autoencoder(Learner):
 
     def encode(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n width"]:
         z: Tensor = self.encoder(x)
-        if self.penalty.on == "codes_l1":  # the proximal step of the penalty, as in ISTA: else no number is exactly 0
+        if self.penalty.kind == "codes_l1":  # the proximal step of the penalty, as in ISTA: else no number is exactly 0
             z = sparsity.soft_threshold(z, self.penalty.strength)
         return z.sigmoid() if self.code == "sigmoid" else z
 
