@@ -11,6 +11,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 from tutelage.params import Compute
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The pipeline's tests share one long reproduction: they stay together, and begin first."""
+    for item in items:
+        if "pipeline" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("pipeline"))
+    items.sort(key=lambda item: "pipeline" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def compute() -> Compute:
     return Compute(device="cpu", precision="float32", matmul_precision="highest", threads=1)
