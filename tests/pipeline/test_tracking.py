@@ -29,12 +29,15 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
     assert {run.status for run in runs} == {"FINISHED"}
     assert Counter(run.experiment for run in runs) == {
         "pretrain": 1 + 3 * 2,  # a parent, three arms by two seeds
-        "kohonen": 1,
+        "kohonen": 1 + 5 * 2,
         "autoencoder": 3 * (1 + 2),
-        "vae": 1 + 2,
+        "vae": 1 + 2 * 2,
+        "likelihoods": 1 + 2 * 2,
+        "sweeps": 1 + 2 * 2,
+        "uses": 1 + 2 * 2,  # image formats have no seed
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
-        "exam": 0,  # the ways of teaching
+        "exam": 25,  # the ways of teaching
         "pipeline": 1,
     }
     parents = {run.id: run for run in runs if not run.parent}

@@ -20,6 +20,11 @@ def test_a_swept_level_is_the_step_and_a_second_factor_ends_the_name() -> None:
     ]
 
 
+def test_a_level_is_the_same_as_a_number_and_as_a_word() -> None:
+    assert named({"level": 0.5, "at": "noise"}) == named({"level": "0.5", "at": "noise"})
+    assert named({"level": 2.0, "at": "noise"}) == named({"level": "2", "at": "noise"})
+
+
 def test_a_level_that_is_no_whole_number_is_in_the_name() -> None:
     assert named({"at": "noise", "level": "0.25"}, {"at": "noise", "level": "shuffled"}) == [
         ("test/accuracy/noise 0.25", 0), ("test/accuracy/noise shuffled", 0)

@@ -83,7 +83,8 @@ def clean(name: str) -> str:
 
 
 def _point(row: Mapping[str, Any], named: Sequence[str], time: int | None) -> Point:
-    level, whole = row["level"], re.fullmatch(r"-?\d+(\.0+)?", row["level"])
+    level = str(row["level"])  # a strength is a number in the record, a count of labels is not
+    whole = re.fullmatch(r"-?\d+(\.0+)?", level)
     told = (row[name] for name in named)
     parts = ["test", row["metric"], row["with_level"], *(word for word in told if word != "direct")]
     if not row["protocol"]:
