@@ -181,6 +181,42 @@ class ByHand:
         ]
         self._write("reports/history/vae.csv", "\n".join(["arm,seed,step,train/distortion,train/rate", *rows]))
         self._write("reports/pictures/vae/plane-codes.json", "[[0.1, 0.2, 1], [0.5, 0.9, 0]]")
+        self.scores(
+            "kohonen",
+            [
+                {
+                    "arm": "map_batch",
+                    "data": "table",
+                    "protocol": "map",
+                    "metric": "purity",
+                    "seed": str(s),
+                    "value": 0.9,
+                }
+                for s in range(seeds)
+            ]
+            + [
+                {"arm": "map_online", "data": "table", "protocol": "map", "metric": "pair_agreement", "at": "order"}
+                | {"level": "gaussian", "seed": str(s), "value": 0.5 + s / 100}
+                for s in range(seeds)
+            ],
+        )
+        told = {
+            "data": "table",
+            "title": NASTY,
+            "topology": "rectangular",
+            "nodes": [[0, 0], [1, 0], [0, 1], [1, 1]],
+            "density": [1.0, 2.0, 3.0, 4.0],
+            "k": 2,
+            "u_matrix": [[0, 1, 0.5], [2, 3, 0.7]],
+            "features": [{"name": NASTY, "unit": "cm", "values": [1.0, 2.0, 3.0, 4.0]}],
+            "prototypes": None,
+            "examples": [{"node": 3, "label": NASTY, "title": NASTY, "values": [1.0]}],
+            "classes": [NASTY, "b"],
+            "quantization_error": 1.0,
+            "topographic_error": 0.1,
+            "neighbours": "8",
+        }
+        self._write("reports/pictures/kohonen/table.json", json.dumps(told))
         grey = mosaics.png(np.full((4, 8, 1), 200, np.uint8))
         used = [f"uses/{use}-{arm}" for use in ("retrieval", "synthesis") for arm in ("deep", "pca")]
         varied = [f"vae/bernoulli-{what}" for what in ("samples", "reconstructions", "like", "walks")]

@@ -14,6 +14,7 @@ from tutelage.report.sections import (
     data,
     exam,
     learning,
+    maps,
     method,
     noise,
     probes,
@@ -36,6 +37,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "sweeps": sweeps.section,
     "vae": vae.section,
     "uses": uses.section,
+    "maps": maps.section,
     "learning": learning.section,
     "costs": costs.section,
     "method": method.section,
@@ -62,4 +64,8 @@ def render(records: Records) -> str:
         undefined=StrictUndefined,
     ).get_template("page.html")
     style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    return page.render(sections=made, missing=missing, answer=answer, level=records.level, style=style) + "\n"
+    script = Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+    return (
+        page.render(sections=made, missing=missing, answer=answer, level=records.level, style=style, script=script)
+        + "\n"
+    )

@@ -59,7 +59,18 @@ class Facts:
     facts: Sequence[tuple[str, str]]
 
 
-Part = Table | Figures | Words | Facts
+@dataclass(frozen=True)
+class Maps:
+    """Drawings of one map of nodes, and what page.js must know to say who sits where."""
+
+    kind: ClassVar[str] = "maps"
+    name: str
+    drawings: Sequence[tuple[str, Markup]]
+    caption: str
+    told: Markup  # JSON that can end no element
+
+
+Part = Table | Maps | Figures | Words | Facts
 
 
 @dataclass(frozen=True)
