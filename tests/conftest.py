@@ -11,6 +11,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from tutelage.params import Compute
 
 
+torch.set_num_threads(1)  # two tests at once, each on two threads, wait for each other
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The pipeline's tests share one long reproduction: they stay together, and begin first."""
     for item in items:
