@@ -10,7 +10,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from tutelage.params import Compute
 
-
 torch.set_num_threads(1)  # two tests at once, each on two threads, wait for each other
 
 
