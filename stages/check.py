@@ -9,7 +9,15 @@ from pathlib import Path
 from tutelage import params, runs
 from tutelage.data import catalogue, roles, whole
 from tutelage.errors import Mistake
-from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer, vae
+from tutelage.paradigms import (
+    autoencoder,
+    kohonen,
+    linear_autoencoder,
+    supervised,
+    supervised_autoencoder,
+    transfer,
+    vae,
+)
 from tutelage.report import settings
 from tutelage.training import device
 
@@ -25,6 +33,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "exam": params.Exam,
     "pretrain": supervised.Params,
     "transfer": transfer.Params,
+    "supervised_autoencoder": supervised_autoencoder.Params,
     "principal": linear_autoencoder.Params,
     "sweeps": autoencoder.Sweeps,
     "uses": params.Uses,

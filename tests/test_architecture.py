@@ -25,7 +25,9 @@ FLOORS = [
     "report",
 ]
 BELOW = {"errors", "params", "pipeline"}  # what every floor may stand on
-EXAMS = re.compile(r"transfer|sweeps|uses|likelihoods|exam_.*")  # the stages that may see a test part
+EXAMS = re.compile(
+    r"transfer|supervised_autoencoder|sweeps|uses|likelihoods|exam_.*"
+)  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))
 ENTRIES = pipeline.entries(ROOT / "dvc.yaml")
 

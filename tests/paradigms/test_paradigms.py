@@ -13,7 +13,15 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
-from tutelage.paradigms import autoencoder, kohonen, linear_autoencoder, supervised, transfer, vae
+from tutelage.paradigms import (
+    autoencoder,
+    kohonen,
+    linear_autoencoder,
+    supervised,
+    supervised_autoencoder,
+    transfer,
+    vae,
+)
 from tutelage.params import Compute
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
@@ -78,6 +86,24 @@ def variational(block: vae.Params) -> Callable[[int], vae.Vae]:
     return lambda seed: vae.build(block, ENCODER, params.Decoder(hidden=12), (1, 8, 8), seed)
 
 
+BOTH = supervised_autoencoder.Params(
+    labels=(3,),
+    weights=(0, 2),
+    presentations=96,
+    batch_size=supervised_autoencoder.Sizes(unlabelled=8, labelled=4),
+    learning_rate=supervised_autoencoder.Rates(alone=0.02, probe=0.02, together=0.02),
+    weight_decay=0.01,
+    numbers=supervised_autoencoder.Drawn(labels=(3,), images=60, side=8, noise=0.1),
+)
+
+
+def with_labels(arm: str) -> Callable[[int], supervised_autoencoder.SupervisedAutoencoder]:
+    decoder = params.Decoder(hidden=12)
+    return lambda seed: supervised_autoencoder.build(
+        BOTH, arm, 2.0, ENCODER, decoder, (1, 8, 8), 3, target="classes", seed=seed
+    )
+
+
 def linear(seed: int) -> linear_autoencoder.LinearAutoencoder:
     rates = {"learning_rate": 0.02, "weight_decay": 0.0}
     return linear_autoencoder.build(64, width=6, tied=False, seed=seed, **rates).float()
@@ -96,6 +122,10 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
     "vae bernoulli": ("vae", variational(LATENT)),
     "vae gaussian": ("vae", variational(LATENT.model_copy(update={"pixels": "gaussian"}))),
+    **{
+        f"supervised autoencoder {arm}": ("supervised_autoencoder", with_labels(arm))
+        for arm in supervised_autoencoder.ARMS
+    },
     "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
     **{arm: ("kohonen", competing(arm)) for arm in kohonen.ARMS},
@@ -112,7 +142,7 @@ def columns() -> Batch:
     x = 0.2 * torch.rand(60, 1, 8, 8, generator=draws)
     for i, k in enumerate(y.tolist()):
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
-    return {"x": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
+    return {"x": x, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
 
 
 def source() -> Batches:
