@@ -34,10 +34,11 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "vae": 1 + 2 * 2,
         "likelihoods": 1 + 2 * 2,
         "sweeps": 1 + 2 * 2,
+        "supervised_autoencoder": 13,
         "uses": 1 + 2 * 2,  # image formats have no seed
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
-        "exam": 25,  # the ways of teaching
+        "exam": 28,  # the ways of teaching
         "pipeline": 1,
     }
     parents = {run.id: run for run in runs if not run.parent}
