@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from closure import ROOT
+from root import ROOT
 
 from tutelage import params, pipeline
 from tutelage.errors import Mistake

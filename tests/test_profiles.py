@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from closure import ROOT
+from root import ROOT
 from ruamel.yaml import YAML
 
 from tutelage import profiles

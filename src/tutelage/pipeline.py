@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from tutelage import params
+from tutelage import closure, params
 from tutelage.errors import Mistake
 
 
@@ -39,10 +39,12 @@ def entry(name: str) -> Entry:
 
 
 def fingerprint(stage: Entry) -> str:
-    """A digest of all that a stage's outputs follow from: its command, params and the bytes of its deps."""
+    """A digest of all that a stage's outputs follow from: its command, code, params and the bytes of its deps."""
     blocks = params.load()
     values = {key: _value(blocks, key) for key in stage.params}
     digest = hashlib.blake2b(json.dumps([stage.cmd, values], sort_keys=True, default=str).encode(), digest_size=16)
+    for script in (word for word in stage.cmd.split() if word.endswith(".py")):
+        digest.update(closure.listing(Path(script)).encode())  # as it is now, whatever the list in its deps says
     for dep in stage.deps:
         for file in sorted(f for f in _files(Path(dep)) if "__pycache__" not in f.parts):
             digest.update(f"{file.as_posix()}\0".encode() + hashlib.sha256(file.read_bytes()).digest())

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from closure import ROOT
+from root import ROOT
 
 
 class Project:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from closure import ROOT
+from root import ROOT
 from ruamel.yaml import YAML
 
 from tutelage import runs
