@@ -1,7 +1,6 @@
 """Every data set as it really is, and what is said of files that are not whole."""
 
 import gzip
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from root import MIRROR, ROOT
 
 from tutelage.data import datasets, fetching, idx
 from tutelage.errors import Mistake
 
-ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "data" / "catalogue.yaml"
 
 COUNTS = {
@@ -29,14 +28,13 @@ COUNTS = {
 def raw(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Folders of raw files by data set; downloads come from a mirror, never from a network."""
     folder = tmp_path_factory.mktemp("raw")
-    mirror = Path(os.environ.get("TUTELAGE_MIRROR") or ROOT.parent / "shared" / "data")
     sets = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TUTELAGE_MIRROR", str(mirror))
+        environment.setenv("TUTELAGE_MIRROR", str(MIRROR))
         environment.setenv("TUTELAGE_CACHE", str(folder / "cache"))
         for name in COUNTS:
             files = sets[name]["files"]
-            if sets[name]["source"] == "package" or all((mirror / name / file["name"]).exists() for file in files):
+            if sets[name]["source"] == "package" or all((MIRROR / name / file["name"]).exists() for file in files):
                 fetching.fetch(name, folder / name, CATALOGUE)
     return {name: folder / name for name in COUNTS if (folder / name).exists()}
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from root import ROOT
 
 from tutelage import params
 from tutelage.data import fetching, roles
 from tutelage.data.shapes import Resize
 from tutelage.errors import Mistake
 
-ROOT = Path(__file__).parents[2]
 DIGITS = roles.Params(name="digits", resize=Resize(scale=20, pad=4), valid=0.1, test=0.3)
 
 

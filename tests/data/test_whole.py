@@ -1,17 +1,16 @@
 """Small tables as they really are, and what is said of params that do not fit them."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from root import MIRROR, ROOT
 from sklearn import datasets
 
 from tutelage.data import fetching, tables, whole
 from tutelage.errors import Mistake
 
-ROOT = Path(__file__).parents[2]
 COUNTS = {"digits": (1797, 64), "iris": (150, 4), "wine": (178, 13), "diabetes": (442, 10), "ansur2": (6068, 93)}
 PEOPLE = whole.People(name="diabetes", features=("age", "bmi"), rows=None, scale="spread")
 
@@ -20,13 +19,12 @@ PEOPLE = whole.People(name="diabetes", features=("age", "bmi"), rows=None, scale
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folders of raw files by table; ansur2 where a mirror has it."""
     folder = tmp_path_factory.mktemp("raw")
-    mirror = Path(os.environ.get("TUTELAGE_MIRROR") or ROOT.parent / "shared" / "data")
     with pytest.MonkeyPatch.context() as environment:
         environment.chdir(ROOT)
         environment.setenv("TUTELAGE_CACHE", str(folder / "cache"))
         for name in COUNTS:
-            if name != "ansur2" or (mirror / name).is_dir():
-                environment.setenv("TUTELAGE_MIRROR", str(mirror)) if name == "ansur2" else None
+            if name != "ansur2" or (MIRROR / name).is_dir():
+                environment.setenv("TUTELAGE_MIRROR", str(MIRROR)) if name == "ansur2" else None
                 fetching.fetch(name, folder / name)
     return folder
 

@@ -16,7 +16,7 @@ from tutelage.params import Compute
 from tutelage.training import fitting, loop
 from tutelage.training.checkpoint import Place
 from tutelage.training.learner import Learner, Logs
-from tutelage.training.schedule import cosine
+from tutelage.training.schedule import WARM, warmed_cosine
 
 BLOCK = supervised.Params(base_classes=(0, 1), learning_rate=0.01, weight_decay=0.01, shift=1)
 ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
@@ -119,8 +119,11 @@ def test_a_loss_that_is_no_number_names_step_term_and_checkpoint(tmp_path: Path,
     assert torch.load(place.path, weights_only=True)["state"]["step"] == 3
 
 
-def test_the_cosine_falls_from_one_to_zero_by_half_at_half() -> None:
-    assert [cosine(0), cosine(0.5), cosine(1)] == pytest.approx([1, 0.5, 0], abs=1e-15)
+def test_a_rate_rises_from_near_nothing_in_a_tenth_and_falls_to_zero_by_half_at_half() -> None:
+    rates = [warmed_cosine(p) for p in (0, WARM / 2, 0.5, 1)]
+    assert rates == pytest.approx([0, 0.5, 0.5, 0], abs=0.011)
+    assert rates[0] > 0  # the first step is a step
+    assert max(warmed_cosine(p / 100) for p in range(101)) == pytest.approx(1, abs=0.03)
 
 
 def test_the_loop_sets_each_step_the_rate_of_its_progress(compute: Compute) -> None:

@@ -22,7 +22,7 @@ class Params(params.Block):
     """The block `pretrain`."""
 
     base_classes: Annotated[tuple[NonNegativeInt, ...], Len(2)]  # what the second encoder sees; far transfer: the rest
-    learning_rate: PositiveFloat  # AdamW's at the start; a cosine takes it to 0
+    learning_rate: PositiveFloat  # AdamW's at its highest; a cosine takes it to 0
     weight_decay: NonNegativeFloat
     shift: NonNegativeInt  # pixels by which a view may be moved; 0 for none
 

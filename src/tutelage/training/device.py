@@ -19,7 +19,7 @@ def ready(compute: Compute) -> torch.device:
     torch.set_num_threads(compute.threads)
     threadpool_limits(compute.threads)  # NumPy's and SciPy's too: one for each of several processes is many
     torch.set_float32_matmul_precision(compute.matmul_precision)
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms imports a compiler for it, 0.6 s
     torch.backends.cudnn.benchmark = False
     _keep_freed_memory()
     return torch.device(compute.device)

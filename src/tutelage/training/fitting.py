@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
+import torch._dynamo  # the first optimiser of a process imports it, 0.6 s: here it is once a stage and not once a fit
 
 from tutelage.data.batches import Source
 from tutelage.errors import Mistake
@@ -11,7 +12,7 @@ from tutelage.params import Compute
 from tutelage.training import checkpoint, device, loop
 from tutelage.training.checkpoint import Place
 from tutelage.training.learner import Learner
-from tutelage.training.schedule import cosine
+from tutelage.training.schedule import warmed_cosine
 from tutelage.training.seeds import by_seed
 
 History = list[list[dict[str, float]]]
@@ -54,7 +55,7 @@ def fit(
         optimizers,
         steps=steps,
         every=every or source.per_epoch,
-        schedule=cosine,
+        schedule=warmed_cosine,
         autocast=device.autocast(compute),
         done=done,
     )

@@ -8,6 +8,9 @@ from tutelage.data.batches import Batch
 
 Logs = dict[str, Tensor]
 
+BETAS = 0.85, 0.95
+"""AdamW's, of gradients and of their squares: a short memory, since a fit has a thousand steps and not a million."""
+
 
 class Learner(nn.Module):
     """Subclasses write `loss`; the adversaries and the maps, which are not one descent, write `update` too.
@@ -29,7 +32,7 @@ class Learner(nn.Module):
     def optimizers(self) -> dict[str, Optimizer]:
         """One AdamW (Loshchilov and Hutter, 2019) on what requires a gradient."""
         learned = [weight for weight in self.parameters() if weight.requires_grad]
-        return {"adamw": AdamW(learned, self.learning_rate, weight_decay=self.weight_decay, fused=True)}
+        return {"adamw": AdamW(learned, self.learning_rate, BETAS, weight_decay=self.weight_decay, fused=True)}
 
     def update(self, batch: Batch, optimizers: dict[str, Optimizer]) -> Logs:
         """One step; the loop has set the rates and the precision of the forward pass."""
