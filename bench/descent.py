@@ -1,7 +1,7 @@
 """What AdamW's memory and a warm-up are worth in a fit of a thousand steps, and each way's rate, by validation.
 
 `python bench/descent.py` after `make repro`. Weights and orders are of seeds that the pipeline does not use; nothing is
-judged on a test part. Prints Markdown tables; three minutes on two cores.
+judged on a test part. Prints Markdown tables; five minutes on two cores.
 """
 
 import datetime
@@ -22,7 +22,7 @@ from tutelage.paradigms import autoencoder, supervised, vae
 from tutelage.training import device, fitting, learner, parallel, schedule
 
 SEEDS = (101, 102)
-RATES = (0.003, 0.005, 0.0075, 0.01)
+RATES = (0.003, 0.005, 0.0075, 0.01, 0.015, 0.02)
 IMAGES = Path("data/prepared/images")
 AS_IT_COMES, SHORT = ((0.9, 0.999), 1e-9), (learner.BETAS, schedule.WARM)
 

@@ -29,11 +29,11 @@ with runs.stage("sweeps") as stage:
     on = device.ready(compute)
     about = batches.about(IMAGES)
     train, test = batches.load(IMAGES / "train", on), batches.load(IMAGES / "test", on)
-    steps = max(1, block.presentations // budget.batch_size)
+    steps = {"width": budget.steps, "strength": max(1, block.presentations // budget.batch_size)}
     varied = [(arm, "width", float(width)) for arm in ("deep", "pca") for width in block.widths]
     varied += [(arm, "strength", strength) for arm, over in block.strengths.items() for strength in over]
     fits = [(*vary, seed) for vary in varied for seed in budget.seeds]
-    progress = Progress(stage, steps * len(fits))
+    progress = Progress(stage, sum(steps[at] for _, at, _, _ in fits))
 
     def teach(fit: tuple[str, str, float, int], watch: parallel.Watch) -> dict[str, Any]:
         arm, at, level, seed = fit
@@ -48,7 +48,7 @@ with runs.stage("sweeps") as stage:
                 autoencoder.solve(learner, train["x"])
             else:
                 source = batches.Batches({"x": train["x"]}, budget.batch_size, streams.generator(seed, "batches"))
-                fitting.fit(learner, source, steps=steps, compute=compute)
+                fitting.fit(learner, source, steps=steps[at], compute=compute)
             z, asked = (exam.encoded(learner, part["x"]).cpu() for part in (train, test))
             nearest = probes.nearest(z.numpy(), train["y"].cpu().numpy(), asked.numpy(), neighbours=neighbours)
             pixels = test["x"].flatten(1).cpu().numpy()
@@ -64,7 +64,9 @@ with runs.stage("sweeps") as stage:
 
     def tell(fit: tuple[str, str, float, int], sse: float) -> None:
         arm, at, level, seed = fit
-        progress.tell(f"{arm}, {at} {level:g}", [seed], [{"step": steps, "test/sse": sse}], fit=fit, taken=steps)
+        progress.tell(
+            f"{arm}, {at} {level:g}", [seed], [{"step": steps[at], "test/sse": sse}], fit=fit, taken=steps[at]
+        )
 
     stage.record(
         {"arm": arm, "data": about["name"], "protocol": protocol, "metric": metric, "value": value}

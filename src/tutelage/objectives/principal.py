@@ -6,12 +6,14 @@ from torch import Tensor
 
 
 def moments(x: Float[Tensor, "n dim"]) -> tuple[Float[Tensor, "rank dim"], Float[Tensor, "rank"]]:
-    """At most dim rows that have the covariance of x, and its eigenvalues, largest first.
+    """As many rows as x has directions, with its covariance, and the covariance's eigenvalues, largest first.
 
     Whatever is quadratic in centred examples costs the same on these rows as on all of x.
     """
     centred = (x - x.mean(0)).double()
     _, sizes, directions = torch.linalg.svd(centred, full_matrices=False)
+    there = sizes > 1e-9 * sizes[0]  # pixels that are always 0 have no variance to be explained
+    sizes, directions = sizes[there], directions[there]
     scale = (len(sizes) / len(x)) ** 0.5
     return scale * sizes[:, None] * directions, sizes.square() / len(x)
 

@@ -81,7 +81,7 @@ class Params(params.Block):
 class Sweeps(params.Block):
     """The block `sweeps`: entries of `autoencoders` with one number varied."""
 
-    presentations: PositiveInt
+    presentations: PositiveInt  # of a fit with another strength; one with another width has the budget's
     widths: Annotated[tuple[PositiveInt, ...], Len(1)]  # of the codes of deep and pca
     strengths: dict[str, tuple[NonNegativeFloat, ...]]  # of the penalty of these entries
 
