@@ -1,23 +1,25 @@
-"""The grid from which the supervised autoencoder's rates, and the λs worth a sweep, were chosen, by validation.
+"""What the supervised autoencoder's numbers in params.yaml were chosen by: accuracy on the validation part.
 
-`python bench/supervised_autoencoder.py` after `make repro`. Other label draws than the pipeline's, judged on the
-validation part, never on a test part. Prints a Markdown table; three minutes.
+`python bench/supervised_autoencoder.py rates` (or `shift`, `presentations`, `batches`) after `make repro`: each arm
+with one number varied, all else as in params.yaml. Other label draws than the pipeline's, never a test part. Prints a
+Markdown table; two minutes each.
 """
 
 import datetime
 import statistics
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
 from tutelage import params
-from tutelage.data import batches, labels
-from tutelage.measure import classification, exam, probes
-from tutelage.paradigms import supervised_autoencoder
-from tutelage.training import device
+from tutelage.data import batches, labels, views
+from tutelage.measure import few_labels
+from tutelage.paradigms import supervised_autoencoder as paradigm
+from tutelage.paradigms.supervised_autoencoder import Fit, Rates, Sizes
+from tutelage.training import device, parallel
 
-RATES = (0.001, 0.003, 0.01)
 WEIGHTS = (1.0, 10.0, 100.0)
 DRAWS = (101, 102, 103)  # no seed of the pipeline
 LABELS = (10, 100, 500)
@@ -25,55 +27,57 @@ IMAGES = Path("data/prepared/images")
 
 compute = params.read(params.Compute, "compute")
 asked = params.read(params.Exam, "exam")
-block = params.read(supervised_autoencoder.Params, "supervised_autoencoder")
+block = params.read(paradigm.Params, "supervised_autoencoder")
 encoder, decoder = params.read(params.Encoder, "encoder"), params.read(params.Decoder, "decoder")
 on = device.ready(compute)
 about = batches.about(IMAGES)
 pool, valid = (batches.load(IMAGES / part, on) for part in ("train", "valid"))
 names = about["classes"]
-rows: dict[tuple[int, str, float], list[float]] = {}
+VARIED: dict[str, dict[str, dict[str, Any]]] = {
+    "rates": {f"{r:g}": {"learning_rate": Rates(**dict.fromkeys(paradigm.ARMS, r))} for r in (0.001, 0.003, 0.01)},
+    "shift": {f"{by}": {"shift": by} for by in (0, 1, 2)},
+    "presentations": {f"{n:,}": {"presentations": n} for n in (5_000, 10_000, 30_000)},
+    "batches": {f"{u} + {t}": {"batch_size": Sizes(unlabelled=u, labelled=t)} for u, t in ((8, 24), (16, 16), (24, 8))},
+}
 
 
-def taught(
-    arm: str, weight: float, rate: float, few: batches.Batch, draw: int
-) -> supervised_autoencoder.SupervisedAutoencoder:
-    rates = block.learning_rate.model_copy(update={arm: rate})
-    tried = block.model_copy(update={"learning_rate": rates})
-    learner = supervised_autoencoder.build(
-        tried, arm, weight, encoder, decoder, about["shape"], len(names), target="classes", seed=draw
-    )
-    supervised_autoencoder.fit(tried, learner, pool, few, draw, compute)
-    return learner
+def accuracies(job: tuple[str, Fit], watch: parallel.Watch) -> list[float]:
+    """At each of its label counts."""
+    value, fit = job
+    tried = block.model_copy(update=varied[value])
+    few = [
+        labels.few(pool, m // len(names), names, seed=fit.seed, name="rates", key="supervised_autoencoder.labels")
+        for m in fit.labels
+    ]
+    learner = paradigm.build(tried, fit, encoder, decoder, about["shape"], len(names))
+    paradigm.fit(tried, learner, pool, few[0], fit.seed, compute)
+    if fit.arm != "probe":
+        return [few_labels.direct(learner, valid["x"], valid["y"])["accuracy"]]
+    chosen: Any = {"strengths": asked.strengths, "folds": asked.folds}
+    return [
+        few_labels.probed(learner, views.shifts(m["x"], tried.shift), m["y"], valid["x"], valid["y"], **chosen)[
+            "accuracy"
+        ]
+        for m in few
+    ]
 
 
-def judged(learner: supervised_autoencoder.SupervisedAutoencoder, few: batches.Batch) -> float:
-    if learner.weight:
-        return exam.direct(learner, valid["x"], valid["y"])["accuracy"]
-    z, questions = exam.encoded(learner, few["x"]).numpy(), exam.encoded(learner, valid["x"]).numpy()
-    log_p = probes.linear(z, few["y"].numpy(), questions, strengths=asked.strengths, folds=asked.folds)
-    return classification.accuracy(log_p, valid["y"].numpy())
-
-
-for rate in RATES:
-    for draw in DRAWS:
-        drawn = {
-            m: labels.few(pool, m // len(names), names, seed=draw, name="rates", key="supervised_autoencoder.labels")
-            for m in LABELS
-        }
-        unlabelled = taught("probe", 0.0, rate, drawn[LABELS[0]], draw)
-        for m, few in drawn.items():
-            told = {"alone": judged(taught("alone", 1.0, rate, few, draw), few), "probe": judged(unlabelled, few)}
-            told |= {f"together, λ = {w:g}": judged(taught("together", w, rate, few, draw), few) for w in WEIGHTS}
-            for arm, accuracy in told.items():
-                rows.setdefault((m, arm, rate), []).append(accuracy)
-print(f"# The supervised autoencoder's learning rates and weights: {datetime.date.today()}\n")
-print("`python bench/supervised_autoencoder.py`: accuracy on the validation part, a mean over three label draws that")
-print("the pipeline does not use. In bold the best of a row.\n")
-print("| labels | arm |", *(f"{rate} |" for rate in RATES))
-print("|---|---|", *("---|" for _ in RATES))
-cells = {key: statistics.fmean(told) for key, told in rows.items()}
-for arm in dict.fromkeys(arm for _, arm, _ in cells):
-    table = {str(m): [cells[m, arm, rate] for rate in RATES] for m in LABELS}
+(what,) = sys.argv[1:]
+varied = VARIED[what]
+few_counts = block.model_copy(update={"labels": LABELS, "weights": (0.0, *WEIGHTS)})
+fits = [fit for fit in paradigm.fits(few_counts, DRAWS) if fit.target == "classes"]
+jobs = [(value, fit) for value in varied for fit in fits]
+rows: dict[tuple[str, int], dict[str, list[float]]] = {}
+for (value, fit), found in zip(jobs, parallel.each(accuracies, jobs, lambda job, said: None, compute), strict=True):
+    arm = f"together, λ = {fit.weight:g}" if fit.arm == "together" else fit.arm
+    for m, accuracy in zip(fit.labels, found, strict=True):
+        rows.setdefault((arm, m), {}).setdefault(value, []).append(accuracy)
+print(f"## {what.capitalize()}: {datetime.date.today()}\n")
+print("| arm | labels |", *(f"{value} |" for value in varied))
+print("|---|---|", *("---|" for _ in varied))
+for arm in dict.fromkeys(arm for arm, _ in rows):
+    table = {str(m): [statistics.fmean(rows[arm, m][value]) for value in varied] for m in LABELS}
     table["mean"] = [statistics.fmean(column) for column in zip(*table.values(), strict=True)]
     for count, row in table.items():
-        print(f"| {count} | {arm} |", *(f"**{v:.3f}** |" if v == max(row) else f"{v:.3f} |" for v in row))
+        print(f"| {arm} | {count} |", *(f"**{v:.3f}** |" if v == max(row) else f"{v:.3f} |" for v in row))
+print()

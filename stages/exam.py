@@ -37,6 +37,7 @@ with runs.stage(f"exam_{taught}") as stage:
         learner = LOAD[taught.split("@")[0]](models, arm, seed).to(on)
         classes = about["classes"][arm]
         pool, asked = batches.of(train, classes), batches.of(test, classes)
+        names = [data["classes"][c] for c in classes]
         rows: list[dict[str, Any]] = []
         for ability, answer in exam.ABILITIES.items():
             if hasattr(learner, ability):
@@ -44,9 +45,14 @@ with runs.stage(f"exam_{taught}") as stage:
                     {"protocol": "direct", "metric": metric, "value": value}
                     for metric, value in answer(learner, asked["x"], asked["y"]).items()
                 ]
+        if hasattr(learner, "predict"):
+            recalls = zip(names, exam.recalls(learner, asked["x"], asked["y"]), strict=True)
+            rows += [
+                {"protocol": "direct", "at": "class", "level": name, "metric": "recall", "value": float(recall)}
+                for name, recall in recalls
+            ]
         questions = exam.encoded(learner, asked["x"]).cpu().numpy()
         for m in sorted(block.labels_per_class):
-            names = [data["classes"][c] for c in classes]
             few = labels.few(pool, m, names, seed=seed, name=data["name"], key="exam.labels_per_class")
             z, y = exam.encoded(learner, few["x"]).cpu().numpy(), few["y"].cpu().numpy()
             told = {

@@ -41,6 +41,18 @@ def test_a_shift_moves_a_pixel_and_lets_zeros_in() -> None:
     assert moved.shape == x.shape
 
 
+def test_all_shifts_are_each_that_a_view_may_draw_and_the_middle_one_is_plain() -> None:
+    x = torch.rand(2, 1, 4, 5)
+    every = views.shifts(x, 1)
+    assert torch.equal(every[4], x)
+    assert len({one.numpy().tobytes() for one in every}) == 9
+    view = views.shift(1)
+    assert view
+    drawn = view({"x": x}, streams.generator(0, "views"))["x"]
+    assert all(any(torch.equal(one[i], drawn[i]) for one in every) for i in range(2))
+    assert torch.equal(views.shifts(x, 0), x[None])
+
+
 def test_views_do_not_move_the_order_of_batches() -> None:
     columns = {"x": torch.rand(12, 1, 4, 4), "y": torch.arange(12)}
     plain = batches.Batches(columns, 4, streams.generator(0, "batches"))

@@ -34,6 +34,27 @@ def test_a_codes_scale_does_not_matter_to_the_linear_probe(scale: float) -> None
     np.testing.assert_allclose(told, probes.linear(Z, Y, ASKED, strengths=[0.1, 1.0], folds=3), atol=1e-6)
 
 
+@pytest.mark.parametrize("labels", [60, 3])
+def test_views_that_look_the_same_teach_the_linear_probe_nothing(labels: int) -> None:
+    some = np.arange(60)[:: 60 // labels]
+    plain, viewed = (
+        probes.linear(Z[some], Y[some], ASKED, strengths=[0.1, 1.0], folds=3, views=views)
+        for views in (None, np.stack([Z[some]] * 3))
+    )
+    np.testing.assert_allclose(viewed, plain, atol=0.1)
+
+
+def test_what_views_differ_in_the_linear_probe_no_longer_looks_at() -> None:
+    hint = 3 * np.eye(3)[Y]
+    seen = np.hstack([Z, hint])
+    views = np.stack([np.hstack([Z, np.roll(hint, by, axis=1)]) for by in range(3)])
+    asked = [np.hstack([ASKED, np.roll(hint, by, axis=1)]) for by in (0, 1)]
+    told, moved = (probes.linear(seen, Y, a, strengths=[1.0], folds=3, views=views) for a in asked)
+    np.testing.assert_allclose(told, moved, atol=0.05)
+    apart = np.subtract(*(probes.linear(seen, Y, a, strengths=[1.0], folds=3) for a in asked))
+    assert np.abs(apart).max() > 1
+
+
 def test_one_label_a_class_is_enough_for_both() -> None:
     one = [0, 20, 40]
     for told in (

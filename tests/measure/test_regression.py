@@ -33,3 +33,12 @@ def test_a_number_of_the_codes_that_is_always_the_same_is_no_trouble() -> None:
     z = np.column_stack([np.arange(10.0), np.full(10, 3.0)])
     told = regression.ridge(z, z[:, :1], z, strengths=[1e-9])
     np.testing.assert_allclose(told, z[:, :1], atol=1e-6)
+
+
+def test_views_that_look_the_same_teach_ridge_nothing() -> None:
+    draws = np.random.default_rng(0)
+    z, y = draws.normal(size=(20, 3)), draws.normal(size=(20, 1))
+    plain, viewed = (
+        regression.ridge(z, y, z, strengths=[0.1, 1.0, 10.0], views=views) for views in (None, np.stack([z] * 4))
+    )
+    np.testing.assert_allclose(viewed, plain, rtol=1e-9)

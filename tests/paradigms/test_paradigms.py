@@ -89,18 +89,20 @@ def variational(block: vae.Params) -> Callable[[int], vae.Vae]:
 BOTH = supervised_autoencoder.Params(
     labels=(3,),
     weights=(0, 2),
+    shift=1,
     presentations=96,
     batch_size=supervised_autoencoder.Sizes(unlabelled=8, labelled=4),
     learning_rate=supervised_autoencoder.Rates(alone=0.02, probe=0.02, together=0.02),
     weight_decay=0.01,
-    numbers=supervised_autoencoder.Drawn(labels=(3,), images=60, side=8, noise=0.1),
+    numbers=supervised_autoencoder.Drawn(labels=(3,), weights=(0, 2), images=60, side=8, noise=0.1),
 )
 
 
 def with_labels(arm: str) -> Callable[[int], supervised_autoencoder.SupervisedAutoencoder]:
     decoder = params.Decoder(hidden=12)
+    weight = {"alone": 1.0, "probe": 0.0, "together": 2.0}[arm]
     return lambda seed: supervised_autoencoder.build(
-        BOTH, arm, 2.0, ENCODER, decoder, (1, 8, 8), 3, target="classes", seed=seed
+        BOTH, supervised_autoencoder.Fit("classes", arm, weight, (3,), seed), ENCODER, decoder, (1, 8, 8), 3
     )
 
 

@@ -10,28 +10,27 @@ from tutelage.data.batches import Batch
 from tutelage.errors import Mistake
 from tutelage.measure import regression
 from tutelage.paradigms import supervised_autoencoder
-from tutelage.paradigms.supervised_autoencoder import SupervisedAutoencoder, Target
+from tutelage.paradigms.supervised_autoencoder import Fit, SupervisedAutoencoder, Target
 from tutelage.params import Compute
 
 ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=4, width=6)
 BLOCK = supervised_autoencoder.Params(
     labels=(10,),
     weights=(0, 3),
+    shift=0,
     presentations=4000,
     batch_size=supervised_autoencoder.Sizes(unlabelled=8, labelled=8),
     learning_rate=supervised_autoencoder.Rates(alone=0.01, probe=0.01, together=0.01),
     weight_decay=0.05,
-    numbers=supervised_autoencoder.Drawn(labels=(10,), images=100, side=8, noise=0.1),
+    numbers=supervised_autoencoder.Drawn(labels=(10,), weights=(0, 3), images=100, side=8, noise=0.1),
 )
 
 
 def born(
     arm: str, weight: float = 3.0, *, target: Target = "classes", out: int = 3, side: int = 8
 ) -> SupervisedAutoencoder:
-    decoder = params.Decoder(hidden=16)
-    return supervised_autoencoder.build(
-        BLOCK, arm, weight, ENCODER, decoder, (1, side, side), out, target=target, seed=0
-    )
+    fit = Fit(target, arm, {"alone": 1.0, "probe": 0.0}.get(arm, weight), (10,), 0)
+    return supervised_autoencoder.build(BLOCK, fit, ENCODER, params.Decoder(hidden=16), (1, side, side), out)
 
 
 def batch(target: Target = "classes") -> Batch:
@@ -133,6 +132,26 @@ def test_every_arm_is_shown_equally_many_examples(compute: Compute) -> None:
     assert spent == {BLOCK.presentations}
 
 
+def test_each_arm_is_taught_at_each_count_and_the_autoencoder_alone_once() -> None:
+    block = BLOCK.model_copy(update={"labels": (10, 20), "weights": (0.0, 3.0, 30.0)})
+    told = [fit[1:4] for fit in supervised_autoencoder.fits(block, [7]) if fit.target == "classes"]
+    assert told == [("alone", 1, (10,)), ("alone", 1, (20,)), ("probe", 0, (10, 20))] + [
+        ("together", weight, (m,)) for weight in (3, 30) for m in (10, 20)
+    ]
+
+
+@pytest.mark.parametrize("arm", supervised_autoencoder.ARMS)
+def test_every_arm_is_shown_moved_images(arm: str, compute: Compute) -> None:
+    images = pool()
+    few = {name: column[:20] for name, column in images.items()}
+    told = []
+    for shift in (0, 1):
+        learner = born(arm, out=2, side=12)
+        supervised_autoencoder.fit(BLOCK.model_copy(update={"shift": shift}), learner, images, few, 0, compute)
+        told.append(next(iter(learner.encoder.parameters())))
+    assert not torch.equal(*told)
+
+
 def test_labels_that_do_not_share_out_among_the_classes_are_named() -> None:
     assert supervised_autoencoder.per_class(50, 10) == 5
     with pytest.raises(Mistake, match=r"labels has 25, and the images have 10 classes; give a multiple of 10"):
@@ -143,7 +162,7 @@ def test_labels_that_do_not_share_out_among_the_classes_are_named() -> None:
     ("weights", "line"),
     [
         ([0, -1.5], "block.weights.1 = -1.5: should be greater than or equal to 0"),
-        ([1, 10], "block: weights are [1.0, 10.0]; they hold 0, for the autoencoder alone, and another"),
+        ([1, 10], "block.weights: it is [1.0, 10.0]; it holds 0, for the autoencoder alone, and another"),
     ],
 )
 def test_a_wrong_weight_is_one_line(weights: list[float], line: str) -> None:

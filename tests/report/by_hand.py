@@ -47,6 +47,12 @@ class ByHand:
                 for arm in ("all", "base")
                 for metric in metrics
                 for seed in range(seeds)
+            ]
+            + [
+                {**said, "arm": arm, "metric": "recall", "at": "class", "level": title, "seed": str(seed), "value": v}
+                for arm, few in (("all", classes), ("base", classes[:2]))
+                for title in few
+                for seed, v in enumerate([0.5 + 0.01 * seed for seed in range(seeds)])
             ],
         )
         costs = {"labels_seen": 3600.0, "operations": 1496450.0, "presentations": 30000.0, "weights": 46826.0}
@@ -150,6 +156,27 @@ class ByHand:
                 for level in ("2", "10")
                 for metric in ("sse", "accuracy", "trustworthiness", "zero_weights", "zero_codes")
                 for s in range(seeds)
+            ],
+        )
+        ways = [("alone", "", 0.2), ("probe", "0", 0.1), ("together", "10", 0.3), ("together", "100", 0.15)]
+        self.scores(
+            "supervised_autoencoder",
+            [
+                {"arm": arm, "data": of, "protocol": "direct", "metric": metric, "at": "labels", "level": level}
+                | {"with": "weight" if weight else "", "with_level": weight, "seed": str(s)}
+                | {"value": 0.4 + bonus * (metric != "r2") + 0.001 * ((s * 7 + len(arm + weight)) % 5)}
+                for arm, weight, bonus in ways
+                for of, metrics in ((name, ("accuracy", "nll")), ("blobs", ("r2", "mse")))
+                for metric in metrics
+                for level in ("10", "100")
+                for s in range(seeds)
+            ]
+            + [
+                {"arm": arm, "data": name, "metric": cost, "at": "labels", "level": level, "value": value}
+                | {"with": "weight" if weight else "", "with_level": weight}
+                for arm, weight, _ in ways
+                for level in ("10", "100")
+                for cost, value in (("presentations", 9984.0), ("weights", 47146.0 if arm == "alone" else 466010.0))
             ],
         )
         uses = [("compression", metric, str(step)) for metric in ("bits", "psnr") for step in (1, 2)]

@@ -55,7 +55,7 @@ def test_every_drawing_says_what_it_shows_to_who_cannot_see_it(whole: str) -> No
     elements = Seen(whole).elements
     ids = {a["id"] for _, a in elements if "id" in a}
     drawings = [a for tag, a in elements if tag == "svg" and "aria-hidden" not in a]
-    assert len(drawings) == 28
+    assert len(drawings) == 30
     for drawing in drawings:
         assert drawing["role"] == "img"
         assert set((drawing["aria-labelledby"] or "").split()) <= ids
@@ -113,6 +113,30 @@ def test_the_numbers_of_the_page_are_those_of_the_table(whole: str, tmp_path: Pa
     near = shown[(shown["with_level"] == "near") & (shown["level"] == "2")].set_index(["arm", "seed"])["value"]
     d = significance.difference(near["finetuned"].to_numpy(), near["scratch"].to_numpy(), 0.95)
     assert f"near finetuned 2 +{100 * d.mean:.1f} {parts.apart(d, scale=100)}" in text
+
+
+def test_both_losses_at_once_gain_where_they_beat_both_rivals_and_else_nothing(whole: str) -> None:
+    text = re.sub(r"\s+", " ", Seen(whole).text)
+    assert (
+        "Of classes, an autoencoder that sees the labels is better than labels alone in 2 of 4 comparisons, worse in "
+        "2, and better than the autoencoder with a probe after it in 4 of 4 comparisons, worse in 0. "
+        "It beats both rivals at 10 labels with λ = 10 and 100 labels with λ = 10. "
+        "That probe is itself better than labels alone in 0 of 2 comparisons, worse in 2." in text
+    )
+    assert (
+        "Of widths, an autoencoder that sees the labels is better than labels alone in 0 of 4 comparisons, worse in "
+        "0, and better than the autoencoder with a probe after it in 0 of 4 comparisons, worse in 0. "
+        "Nowhere does it beat both rivals: beyond the better of the two, nothing is shown to be gained." in text
+    )
+    assert "Labels alone teach 47,146 weights; with a decoder there are 466,010." in text
+
+
+def test_each_class_has_its_recall_beside_the_mean(whole: str, tmp_path: Path) -> None:
+    scores = records.read(0.95, ByHand(tmp_path).whole().root).scores
+    text = re.sub(r"\s+", " ", Seen(whole).text)
+    seven = scores.query("metric == 'recall' and level == '7' and arm == 'all'")["value"].to_numpy()
+    told = parts.interval(significance.interval(seven, 0.95), scale=100)
+    assert f"7 {told.text} {told.beside}" in text
 
 
 def test_the_answer_says_who_is_better_where_and_where_nothing_is_claimed(whole: str) -> None:

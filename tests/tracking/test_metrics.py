@@ -31,6 +31,16 @@ def test_a_level_that_is_no_whole_number_is_in_the_name() -> None:
     ]  # fmt: skip
 
 
+def test_a_class_is_named_whatever_it_is_called() -> None:
+    recall = {"metric": "recall", "at": "class"}
+    assert named(*({**recall, "level": name} for name in ("7", "Ångström </script>", "../n//a", "x" * 999))) == [
+        ("test/recall/class 7", 0),
+        ("test/recall/class Ångström --script-", 0),
+        ("test/recall/class ..-n--a", 0),
+        ("test/recall/class " + "x" * 144, 0),
+    ]
+
+
 def test_protocols_are_named_only_where_there_are_several() -> None:
     assert named({"protocol": "linear"}) == [("test/accuracy", 0)]
     assert named({"protocol": "linear"}, {"protocol": "knn"}, {"protocol": "", "metric": "weights", "seed": ""}) == [

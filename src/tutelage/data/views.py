@@ -33,6 +33,13 @@ def shifted(x: Float[Tensor, "n c h w"], *, by: int, down: Tensor, right: Tensor
     return moved.permute(0, 3, 1, 2)
 
 
+def shifts(x: Float[Tensor, "n c h w"], by: int) -> Float[Tensor, "view n c h w"]:
+    """Every way in which `shift` may move these images, each as likely as another."""
+    n, moves = len(x), range(2 * by + 1)
+    every = [(torch.full((n,), down), torch.full((n,), right)) for down in moves for right in moves]
+    return torch.stack([shifted(x, by=by, down=down, right=right) for down, right in every])
+
+
 def noise(kind: Literal["none", "gaussian", "masking"], strength: float) -> View | None:
     """A view with one more column, `noisy`: what a denoising autoencoder is given to see; none for no noise."""
     if kind == "none" or strength == 0:

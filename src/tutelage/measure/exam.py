@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import torch
 from jaxtyping import Float, Int
+from numpy import ndarray
 from torch import Tensor
 
 from tutelage.measure import classification, codes
@@ -29,6 +30,11 @@ class Reconstructs(Protocol):
 def direct(learner: Predicts, x: Float[Tensor, "n ..."], y: Int[Tensor, "n"]) -> dict[str, float]:
     """Its own predictions against the labels."""
     return classification.scores(_blocks(learner.predict, x).cpu().numpy(), y.cpu().numpy())
+
+
+def recalls(learner: Predicts, x: Float[Tensor, "n ..."], y: Int[Tensor, "n"]) -> Float[ndarray, "class"]:
+    """Of its own predictions the accuracy within each class; NaN for a class that has no example."""
+    return classification.recalls(_blocks(learner.predict, x).cpu().numpy(), y.cpu().numpy())
 
 
 def reconstructed(learner: Reconstructs, seen: Float[Tensor, "n ..."], x: Float[Tensor, "n ..."]) -> dict[str, float]:

@@ -13,12 +13,20 @@ Codes = Float[NDArray[np.floating], "n dim"]
 
 
 def linear(
-    z: Codes, y: Int[NDArray[np.int64], "n"], asked: Codes, *, strengths: Sequence[float], folds: int
+    z: Codes,
+    y: Int[NDArray[np.int64], "n"],
+    asked: Codes,
+    *,
+    strengths: Sequence[float],
+    folds: int,
+    views: Float[NDArray[np.floating], "view n dim"] | None = None,
 ) -> Float[NDArray[np.float64], "m class"]:
     """Logistic regression on standardised codes: ln p of each class for each code that is asked about.
 
     The strength of its L2 penalty is chosen among `strengths` by cross-validation inside these labels, by their
     log-likelihood; where a class has a single label there is none to choose by, and it is the middle one.
+    With `views`, codes of the same examples as they might also have looked, the choice is z's and these teach, each
+    with its share of an example's weight.
     """
     mean, spread = z.mean(0), z.std(0)
     spread[spread == 0] = 1
@@ -26,12 +34,17 @@ def linear(
     fewest = int(np.bincount(y).min())
     inverse = [1 / strength for strength in strengths]
     if fewest < 2:
-        probe = LogisticRegression(C=inverse[len(inverse) // 2], max_iter=1000).fit(z, y)
+        chosen = inverse[len(inverse) // 2]
+        probe = LogisticRegression(C=chosen, max_iter=1000).fit(z, y)
     else:
         parts = StratifiedKFold(min(folds, fewest))
         probe = LogisticRegressionCV(
             Cs=inverse, cv=parts, scoring="neg_log_loss", max_iter=1000, l1_ratios=(0,), use_legacy_attributes=False
         ).fit(z, y)
+        chosen = probe.C_
+    if views is not None:
+        every, share = (np.concatenate(views) - mean) / spread, np.full(len(views) * len(y), 1 / len(views))
+        probe = LogisticRegression(C=chosen, max_iter=1000).fit(every, np.tile(y, len(views)), share)
     told: Float[NDArray[np.float64], "m class"] = probe.predict_log_proba(asked)
     return told
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
-from sklearn.linear_model import RidgeCV
+from sklearn.linear_model import Ridge, RidgeCV
 from torch import Tensor
 
 from tutelage.measure.exam import Predicts
@@ -32,9 +32,17 @@ def ridge(
     asked: Float[ndarray, "m dim"],
     *,
     strengths: Sequence[float],
+    views: Float[ndarray, "view n dim"] | None = None,
 ) -> Float[ndarray, "m out"]:
-    """The probe for numbers: ridge regression on standardised codes; leaving one out chooses among `strengths`."""
+    """The probe for numbers: ridge regression on standardised codes; leaving one out chooses among `strengths`.
+
+    `views` are what they are to probes.linear.
+    """
     mean, spread = z.mean(0), z.std(0)
     spread[spread == 0] = 1
-    told: Float[ndarray, "m out"] = RidgeCV(strengths).fit((z - mean) / spread, y).predict((asked - mean) / spread)
+    probe = RidgeCV(strengths).fit((z - mean) / spread, y)
+    if views is not None:
+        every, share = (np.concatenate(views) - mean) / spread, np.full(len(views) * len(y), 1 / len(views))
+        probe = Ridge(probe.alpha_).fit(every, np.tile(y, (len(views), 1)), share)
+    told: Float[ndarray, "m out"] = probe.predict((asked - mean) / spread)
     return told.reshape(len(asked), -1)

@@ -4,17 +4,19 @@ Ranzato and Szummer, 2008; Le, Patterson and White, 2018. Beside it what it must
 autoencoder with a probe after it.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from annotated_types import Len
 from jaxtyping import Float
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
-from torch import Tensor, nn
+from pydantic import AfterValidator, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from torch import Generator, Tensor, nn
 
 from tutelage import params, streams
-from tutelage.data.batches import Batch, Batches, Source
+from tutelage.data import views
+from tutelage.data.batches import Batch, Batches, Source, View
 from tutelage.data.pairs import Pair
 from tutelage.errors import Mistake
 from tutelage.nn.conv import Encoder
@@ -28,6 +30,16 @@ TASK = {"classes": "cross_entropy", "numbers": "squared_error"}
 """What L̃ is called in the logs, by the kind of target."""
 ARMS = ("alone", "probe", "together")
 """The classifier alone; λ = 0, then a probe of the codes; both losses at once."""
+
+
+def _from_nothing(weights: tuple[float, ...]) -> tuple[float, ...]:
+    if 0 not in weights or not any(weights):
+        raise ValueError(f"it is {list(weights)}; it holds 0, for the autoencoder alone, and another")
+    return weights
+
+
+Weights = Annotated[tuple[NonNegativeFloat, ...], Len(1), AfterValidator(_from_nothing)]
+"""λs of the mean labelled loss beside the mean unlabelled one."""
 
 
 class Rates(params.Block):
@@ -49,6 +61,7 @@ class Drawn(params.Block):
     """Teaching numbers: blobs that were drawn, of known widths."""
 
     labels: Annotated[tuple[PositiveInt, ...], Len(1)]
+    weights: Weights
     images: PositiveInt  # without labels, and as many to examine
     side: PositiveInt  # pixels
     noise: NonNegativeFloat  # its standard deviation; a blob is 0.4 to 1 high
@@ -58,18 +71,35 @@ class Params(params.Block):
     """The block `supervised_autoencoder`."""
 
     labels: Annotated[tuple[PositiveInt, ...], Len(1)]  # in all, equally many of each class
-    weights: Annotated[tuple[NonNegativeFloat, ...], Len(1)]  # λ of the mean labelled loss beside the mean unlabelled
+    weights: Weights
+    shift: NonNegativeInt  # pixels by which any image shown is moved, the probe's too; 0 for none
     presentations: PositiveInt  # of examples to f in each fit, labelled or not
     batch_size: Sizes
     learning_rate: Rates
     weight_decay: NonNegativeFloat
     numbers: Drawn
 
-    @model_validator(mode="after")
-    def _from_nothing(self) -> "Params":
-        if 0 not in self.weights or not any(self.weights):
-            raise ValueError(f"weights are {list(self.weights)}; they hold 0, for the autoencoder alone, and another")
-        return self
+
+class Fit(NamedTuple):
+    """One learner to teach; of `probe` one serves all label counts, since it sees no label."""
+
+    target: Target
+    arm: str
+    weight: float  # λ; 1 of `alone`, which has no other loss
+    labels: tuple[int, ...]
+    seed: int
+
+
+def fits(block: Params, seeds: Sequence[int]) -> list[Fit]:
+    """All that there is to teach: each arm of each target, of the joint one each λ."""
+    plans: Mapping[Target, Params | Drawn] = {"classes": block, "numbers": block.numbers}
+    return [
+        Fit(target, arm, weight, labels, seed)
+        for target, plan in plans.items()
+        for arm, weight in [("alone", 1.0), *(("together" if w else "probe", w) for w in plan.weights)]
+        for labels in ([plan.labels] if arm == "probe" else [(m,) for m in plan.labels])
+        for seed in seeds
+    ]
 
 
 class SupervisedAutoencoder(Learner):
@@ -129,28 +159,18 @@ class SupervisedAutoencoder(Learner):
 
 
 def build(
-    block: Params,
-    arm: str,
-    weight: float,
-    encoder: params.Encoder,
-    decoder: params.Decoder,
-    shape: tuple[int, int, int],
-    out: int,
-    *,
-    target: Target,
-    seed: int,
+    block: Params, fit: Fit, encoder: params.Encoder, decoder: params.Decoder, shape: tuple[int, int, int], out: int
 ) -> SupervisedAutoencoder:
-    """A learner as it is born from `seed`, the same in all arms, for images of `shape` and `out` classes or numbers."""
-    with streams.born(seed, "encoder"):
+    """A learner as it is born from its seed, the same in all arms, for images of `shape`, `out` classes or numbers."""
+    with streams.born(fit.seed, "encoder"):
         f = Encoder(shape, **encoder.model_dump())
-    with streams.born(seed, "decoder"):
-        g = None if arm == "alone" else Decoder(shape, hidden=decoder.hidden, width=f.width)
-    with streams.born(seed, "head"):
+    with streams.born(fit.seed, "decoder"):
+        g = None if fit.arm == "alone" else Decoder(shape, hidden=decoder.hidden, width=f.width)
+    with streams.born(fit.seed, "head"):
         h = nn.Linear(f.width, out)
-    rate: float = getattr(block.learning_rate, arm)
-    weight = {"alone": 1.0, "probe": 0.0}.get(arm, weight)
+    rate: float = getattr(block.learning_rate, fit.arm)
     return SupervisedAutoencoder(
-        f, g, h, target=target, weight=weight, learning_rate=rate, weight_decay=block.weight_decay
+        f, g, h, target=fit.target, weight=fit.weight, learning_rate=rate, weight_decay=block.weight_decay
     )
 
 
@@ -178,11 +198,24 @@ def fit(
 
 
 def _source(block: Params, learner: SupervisedAutoencoder, pool: Batch, labelled: Batch, seed: int) -> Source:
-    orders = [streams.generator(seed, f"supervised_autoencoder/{kind}") for kind in ("unlabelled", "labelled")]
-    unlabelled = Batches({"x": pool["x"]}, block.batch_size.unlabelled, orders[0])
+    def batches(kind: str, columns: Batch, size: int, view: View | None) -> Batches:
+        order, moves = (streams.generator(seed, f"supervised_autoencoder/{kind}{what}") for what in ("", "/views"))
+        return Batches(columns, size, order, view, moves)
+
+    moved = views.shift(block.shift)
+    if learner.decoder is None:
+        return batches("labelled", labelled, block.batch_size.labelled, _labelled(moved))
+    unlabelled = batches("unlabelled", {"x": pool["x"]}, block.batch_size.unlabelled, moved)
     if learner.weight == 0:
         return unlabelled
-    if learner.decoder is None:
-        known = {"x_labelled": labelled["x"], "y": labelled["y"]}
-        return Batches(known, block.batch_size.labelled, orders[1])
-    return Pair(unlabelled, Batches(labelled, block.batch_size.labelled, orders[1]))
+    return Pair(unlabelled, batches("labelled", labelled, block.batch_size.labelled, moved))
+
+
+def _labelled(moved: View | None) -> View:
+    """Examples under the name that they have in a pair."""
+
+    def view(batch: Batch, draws: Generator) -> Batch:
+        told = moved(batch, draws) if moved else batch
+        return {"x_labelled": told["x"], "y": told["y"]}
+
+    return view

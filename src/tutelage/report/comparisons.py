@@ -7,9 +7,14 @@ import pandas as pd
 
 from tutelage.measure import significance
 from tutelage.measure.significance import Difference
+from tutelage.report import parts
+from tutelage.report.parts import Cell
 
 FEWEST = 5
 """Replicates below which nothing is called better or worse: with 3, no corrected test can reject."""
+
+COLUMNS = ("difference", "p, corrected", "n", "verdict")
+"""What `told` tells."""
 
 Verdict = Literal["better", "worse", "open", "few"]
 
@@ -53,3 +58,26 @@ def verdict(difference: Difference, p: float, level: float) -> Verdict:
     if p >= round(1 - level, 12):
         return "open"
     return "better" if difference.mean > 0 else "worse"
+
+
+def told(c: Comparison, *, scale: float) -> list[Cell]:
+    """A comparison as a row of a table ends."""
+    return [
+        Cell(parts.number(c.difference.mean, scale=scale, sign=True), parts.apart(c.difference, scale=scale)),
+        Cell("< 0.001" if c.p < 0.001 else parts.number(c.p, 3)),
+        Cell(str(c.difference.n)),
+        Cell({"few": "too few seeds"}.get(c.verdict, c.verdict), tone=c.verdict),
+    ]
+
+
+def mark(c: Comparison | None) -> Cell:
+    """A comparison as one cell of a grid, in points."""
+    if c is None:
+        return Cell("")
+    sign = {"better": "▲ ", "worse": "▼ "}.get(c.verdict, "")
+    return Cell(sign + parts.number(c.difference.mean, scale=100, sign=True), tone=c.verdict)
+
+
+def marks(level: float) -> str:
+    """What the marks of such a grid mean."""
+    return f"▲ better, ▼ worse: corrected p below {1 - level:.6g}. Grey: open."

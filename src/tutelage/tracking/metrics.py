@@ -84,13 +84,15 @@ def clean(name: str) -> str:
 
 def _point(row: Mapping[str, Any], named: Sequence[str], time: int | None) -> Point:
     level = str(row["level"])  # a strength is a number in the record, a count of labels is not
-    whole = re.fullmatch(r"-?\d+(\.0+)?", level)
+    # A class called 7 is no amount.
+    whole = re.fullmatch(r"-?\d+(\.0+)?", level) if row["at"] != "class" else None
     told = (row[name] for name in named)
     parts = ["test", row["metric"], row["with_level"], *(word for word in told if word != "direct")]
     if not row["protocol"]:
         parts = ["cost", row["metric"]]
     elif row["protocol"] == "train":
         parts[0] = "train"
-    parts += [f"{row['at']} {level}"] if level and not whole else []
+    # A word's own slashes would be folders; MLflow takes names up to 250.
+    parts += [f"{row['at']} {level}".replace("/", "-")[:150]] if level and not whole else []
     step = int(float(level)) if whole else 0
     return Point(row["arm"], row["seed"], clean("/".join(filter(None, parts))), step, float(row["value"]), time)

@@ -1,10 +1,13 @@
 """The exam of the pre-trained classifiers: their own predictions on the images' test part."""
 
+import pandas as pd
+
 from tutelage.measure.significance import Interval
 from tutelage.report import parts, tables
 from tutelage.report.parts import Cell, Section, Table
 from tutelage.report.records import Records
 
+FLOOR = "random"  # guesses a class or two: no class's recall says anything
 METRICS = {
     "accuracy": "accuracy, %",
     "balanced_accuracy": "balanced accuracy, %",
@@ -15,8 +18,9 @@ METRICS = {
 
 
 def section(records: Records) -> Section:
-    """A row an arm of pretrain, a column a metric."""
-    scores = records.of("exam_pretrain").query("protocol == 'direct'")
+    """A row an arm of pretrain, a column a metric; and a row a class, a column an arm."""
+    direct = records.of("exam_pretrain").query("protocol == 'direct'")
+    scores = direct[direct["at"] == ""]
     cells = tables.cells(scores, ("arm", "metric"), records.level)
     rows = [
         [
@@ -35,7 +39,29 @@ def section(records: Records) -> Section:
         "tasks and no comparison; random is an encoder and a head as they are born. nll, ece (expected calibration "
         "error) and brier: less is better.",
     )
-    return Section("The pre-trained classifiers", [table])
+    return Section(
+        "The pre-trained classifiers", [table, _recalls(direct[direct["metric"] == "recall"], records.level)]
+    )
+
+
+def _recalls(scores: pd.DataFrame, level: float) -> Table:
+    cells = tables.cells(scores[scores["arm"] != FLOOR], ("arm", "level"), level)
+    arms = dict.fromkeys(arm for arm, _ in cells)
+    rows = [
+        [
+            Cell(name),
+            *(parts.interval(cells[arm, name], scale=100) if (arm, name) in cells else Cell("") for arm in arms),
+        ]
+        for name in dict.fromkeys(name for _, name in cells)
+    ]
+    return Table(
+        f"Recall of each class, %: mean over seeds [{parts.share(level)} interval]",
+        ["class", *arms],
+        rows,
+        note="The share of a class's test images that are taken for this class; balanced accuracy is their mean. "
+        "Student's t knows no bound and may pass 100. Empty: a class that base was not taught.",
+        folded=True,
+    )
 
 
 def metric_cell(metric: str, value: Interval | None) -> Cell:

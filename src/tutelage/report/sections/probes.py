@@ -74,17 +74,14 @@ def _verdicts(against: str, told: str, family: Sequence[Comparison], share: str)
         [
             Cell(c.arm),
             Cell(c.cell[0]),
-            Cell(parts.number(c.difference.mean, scale=100, sign=True), parts.apart(c.difference, scale=100)),
-            Cell("< 0.001" if c.p < 0.001 else parts.number(c.p, 3)),
-            Cell(str(c.difference.n)),
-            Cell({"few": "too few seeds"}.get(c.verdict, c.verdict), tone=c.verdict),
+            *comparisons.told(c, scale=100),
         ]
         for c in sorted(family, key=lambda c: c.arm)
     ]
     return Table(
         f"Accuracy of logistic regression less that on {against} ({told}), points: mean paired difference "
         f"[{share} interval]",
-        ["way", "labels a class", "difference", "p, corrected", "n", "verdict"],
+        ["way", "labels a class", *comparisons.COLUMNS],
         rows,
         note=f"p: paired t-test, corrected by Holm for the {len(family)} comparisons of this table.",
         folded=True,

@@ -95,16 +95,13 @@ def _against(against: str, told: str, family: Sequence[Comparison], share: str, 
             Cell(c.cell[0]),
             Cell(c.arm),
             Cell(c.cell[1]),
-            Cell(parts.number(c.difference.mean, scale=100, sign=True), parts.apart(c.difference, scale=100)),
-            Cell("< 0.001" if c.p < 0.001 else parts.number(c.p, 3)),
-            Cell(str(c.difference.n)),
-            Cell({"few": "too few seeds"}.get(c.verdict, c.verdict), tone=c.verdict),
+            *comparisons.told(c, scale=100),
         ]
         for c in shown
     ]
     return Table(
         f"Accuracy less that of {against} ({told}), points: mean paired difference [{share} interval]",
-        ["target", "arm", "labels a class", "difference", "p, corrected", "n", "verdict"],
+        ["target", "arm", "labels a class", *comparisons.COLUMNS],
         rows,
         words=2,
         note=f"p: paired t-test, corrected by Holm for the {len(family)} comparisons of this table. Intervals are of "

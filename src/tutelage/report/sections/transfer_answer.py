@@ -85,17 +85,10 @@ def _grid(targets: Sequence[str], asked: Sequence[Comparison], level: float) -> 
     return Table(
         "Points of accuracy above labels alone, by labels a class",
         ["target", "arm", *levels],
-        [[Cell(to), Cell(arm), *(_mark(found.get((to, arm, m))) for m in levels)] for to, arm in pairs],
+        [[Cell(to), Cell(arm), *(comparisons.mark(found.get((to, arm, m))) for m in levels)] for to, arm in pairs],
         words=2,
-        note=f"▲ better, ▼ worse: corrected p below {1 - level:.6g}. Grey: open.",
+        note=comparisons.marks(level),
     )
-
-
-def _mark(c: Comparison | None) -> Cell:
-    if c is None:
-        return Cell("")
-    mark = {"better": "▲ ", "worse": "▼ "}.get(c.verdict, "")
-    return Cell(mark + parts.number(c.difference.mean, scale=100, sign=True), tone=c.verdict)
 
 
 def _sentence(to: str, arm: str, asked: Sequence[Comparison]) -> str:
