@@ -20,7 +20,7 @@ from tutelage.paradigms import supervised_autoencoder as paradigm
 from tutelage.paradigms.supervised_autoencoder import Fit, Rates, Sizes
 from tutelage.training import device, parallel
 
-WEIGHTS = (1.0, 10.0, 100.0)
+WEIGHTS = (10.0, 100.0)
 DRAWS = (101, 102, 103)  # no seed of the pipeline
 LABELS = (10, 100, 500)
 IMAGES = Path("data/prepared/images")
@@ -34,7 +34,7 @@ about = batches.about(IMAGES)
 pool, valid = (batches.load(IMAGES / part, on) for part in ("train", "valid"))
 names = about["classes"]
 VARIED: dict[str, dict[str, dict[str, Any]]] = {
-    "rates": {f"{r:g}": {"learning_rate": Rates(**dict.fromkeys(paradigm.ARMS, r))} for r in (0.001, 0.003, 0.01)},
+    "rates": {f"{r:g}": {"learning_rate": Rates(**dict.fromkeys(paradigm.ARMS, r))} for r in (0.003, 0.0075, 0.015)},
     "shift": {f"{by}": {"shift": by} for by in (0, 1, 2)},
     "presentations": {f"{n:,}": {"presentations": n} for n in (5_000, 10_000, 30_000)},
     "batches": {f"{u} + {t}": {"batch_size": Sizes(unlabelled=u, labelled=t)} for u, t in ((8, 24), (16, 16), (24, 8))},
