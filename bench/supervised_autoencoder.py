@@ -36,7 +36,7 @@ names = about["classes"]
 VARIED: dict[str, dict[str, dict[str, Any]]] = {
     "rates": {f"{r:g}": {"learning_rate": Rates(**dict.fromkeys(paradigm.ARMS, r))} for r in (0.003, 0.0075, 0.015)},
     "shift": {f"{by}": {"shift": by} for by in (0, 1, 2)},
-    "presentations": {f"{n:,}": {"presentations": n} for n in (5_000, 10_000, 30_000)},
+    "presentations": {f"{n:,}": {"presentations": n} for n in (5_000, 10_000, 20_000)},
     "batches": {f"{u} + {t}": {"batch_size": Sizes(unlabelled=u, labelled=t)} for u, t in ((8, 24), (16, 16), (24, 8))},
 }
 
