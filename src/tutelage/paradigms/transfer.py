@@ -85,7 +85,7 @@ class Head(Learner):
 
 
 ARMS = tuple(Rates.model_fields)
-_FROZEN = ("frozen", "random")
+FROZEN = ("frozen", "random")
 
 
 def build(block: Params, arm: str, taught: Encoder, classes: int, seed: int) -> Classifier:
@@ -96,7 +96,7 @@ def build(block: Params, arm: str, taught: Encoder, classes: int, seed: int) -> 
             encoder.born()
     with streams.born(seed, "transfer/head"):
         head = dense.head(encoder.width, hidden=block.hidden, classes=classes)
-    if arm in _FROZEN:
+    if arm in FROZEN:
         encoder.requires_grad_(False)
     rate: float = getattr(block.learning_rate, arm)
     return Classifier(encoder, head, learning_rate=rate, weight_decay=block.weight_decay)
@@ -115,7 +115,7 @@ def fit(
     Frozen codes are computed once and their heads trained together; whole networks learn in turn.
     """
     rest: Any = {"steps": block.steps, "every": -(-block.steps // 4), "compute": compute}
-    if arm not in _FROZEN:
+    if arm not in FROZEN:
         sources = [_batches(block, batch, seed) for batch, seed in zip(labelled, seeds, strict=True)]
         return [fitting.fit(f, source, **rest)[-1][0] for f, source in zip(learners, sources, strict=True)]
     with torch.no_grad():
