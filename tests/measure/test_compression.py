@@ -55,6 +55,12 @@ def test_codes_that_are_their_pixels_lose_what_quantising_loses() -> None:
     assert (coarse.bits < fine.bits, coarse.psnr < fine.psnr) == (True, True)
 
 
+def test_between_two_steps_the_psnr_lies_on_the_line_over_the_logarithm_of_bits_and_beyond_there_is_none() -> None:
+    points = [compression.Point(0.4, 30.0), compression.Point(0.1, 20.0)]
+    assert compression.at_rates(points, [0.1, 0.2, 0.4]) == pytest.approx([20, 25, 30])
+    assert np.isnan(compression.at_rates(points, [0.09, 0.41])).all()
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
 def test_a_format_gives_more_for_more(kind: str) -> None:
     smooth = np.linspace(0, 255, 64 * 64).reshape(64, 64, 1)

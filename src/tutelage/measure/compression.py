@@ -65,6 +65,14 @@ def of_codes(
     return points
 
 
+def at_rates(points: Sequence[Point], rates: Sequence[float]) -> list[float]:
+    """The PSNR at rates between those that were tried: straight lines over ln bits; nan beyond them."""
+    known = sorted(points)
+    spent, got = (np.array(column) for column in zip(*known, strict=True))
+    told: list[float] = np.interp(np.log(rates), np.log(spent), got, left=np.nan, right=np.nan).tolist()
+    return told
+
+
 def file_format(
     whole: UInt8[NDArray[np.uint8], "h w channel"], kind: Literal["JPEG", "WEBP"], qualities: Sequence[int]
 ) -> list[Point]:
