@@ -25,13 +25,13 @@ def found(records: Records) -> list[Part]:
     pairs = [(TUNED, arm) for arm in (*WITHOUT_LABELS, ALONE)]
     with_labels = comparisons.compare(beside, pairs, ["level"], records.level)
     first = records.blocks["uses"]["first"]
-    said = [verdicts.said(without, f"Precision at {first} without labels, against {DEEP}", lambda cells: "")] + [
-        verdicts.said(
-            [c for c in with_labels if c.against == against],
-            f"Precision at {first} of what was tuned, against {against}",
-            verdicts.at("labels a class"),
-        )
-        for _, against in pairs
+    told: dict[str, list[str]] = {}  # who is beaten at the same numbers of labels is named once
+    for _, against in pairs:
+        asked = [c for c in with_labels if c.against == against]
+        told.setdefault(verdicts.said(asked, "", verdicts.at("labels a class")), []).append(against)
+    said = [
+        verdicts.said(without, f"Precision at {first} without labels, against {DEEP}", lambda cells: ""),
+        *(f"Of what was tuned, against {parts.series(against)}{words}" for words, against in told.items()),
     ]
     return [
         Words([" ".join(said)], heading="Retrieval"),
