@@ -39,7 +39,8 @@ def section(records: Records) -> Section:
     made: list[Part] = [
         Words(
             [
-                f"Each fit here has {parts.number(told['presentations'], 0)} presentations, a part of the budget. "
+                f"A fit of another width has the budget's {parts.number(records.blocks['budget']['presentations'], 0)} "
+                f"presentations, one of another strength {parts.number(told['presentations'], 0)}. "
                 "Squared error: Σ (x̂ − x)² of a test image. Nearest neighbours: of a test image's code among those of "
                 f"all {train} training images, with their labels. Trustworthiness: 1 where the nearest codes are codes "
                 "of near images.",
