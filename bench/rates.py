@@ -44,12 +44,13 @@ seeds = about["seeds"][: len(DRAWS)]
 
 
 def tasks() -> list[Task]:
-    def parts(role: str, classes: list[int]) -> list[Batch]:
-        return [batches.of(batches.load(PREPARED / role / part, on), classes) for part in ("train", "valid")]
+    def parts(role: str, classes: list[int]) -> tuple[Batch, Batch]:
+        pool, valid = (batches.of(batches.load(PREPARED / role / part, on), classes) for part in ("train", "valid"))
+        return pool, valid
 
     images = batches.about(PREPARED / "images")
     if name == "embedded":
-        encoders = [autoencoder.load(DEEP, "deep", seed).encoder for seed in seeds]
+        encoders = [autoencoder.vectoriser(DEEP, "deep", seed) for seed in seeds]
         everything = parts("images", list(range(len(images["classes"]))))
         return [Task(images["name"], *everything, images["classes"], encoders)]
     return [

@@ -38,7 +38,7 @@ with runs.stage("embedded") as stage:
             labelled = [
                 labels.few(train, m, about["classes"], seed=seed, name=about["name"], key=key) for seed in seeds
             ]
-            encoders = [autoencoder.load(DEEP, "deep", seed).encoder for seed in seeds]
+            encoders = [autoencoder.vectoriser(DEEP, "deep", seed) for seed in seeds]
             learners = [
                 transfer.build(block, arm, f, len(about["classes"]), seed).to(on)
                 for f, seed in zip(encoders, seeds, strict=True)

@@ -52,7 +52,8 @@ with runs.stage("uses") as stage:
 
     fits = [(arm, seed) for arm in ARMS for seed in seeds]
     scores = [row for some in parallel.each(use, fits, lambda fit, said: None, compute) for row in some]
-    found = retrieval.found(*(part["x"].flatten(1).cpu().numpy() for part in (train, test)), block.first)
+    given, asked = (part["x"].flatten(1).cpu().numpy() for part in (train, test))
+    found = retrieval.found(given, asked, block.first)
     pixels = rows("retrieval", "first", block.first, {"precision": retrieval.precision(known[found], y)})
     scores += [{"arm": "pixels", "seed": seed, **row} for seed in seeds for row in pixels]  # pca, too, knows no seed
     whole = mosaics.mosaic(mosaics.pixels(x), across=mosaics.square(len(y)))

@@ -7,7 +7,7 @@ from tutelage.report import comparisons, verdicts
 from tutelage.report.comparisons import Comparison
 
 
-def family(seeds: int = 5, **told: str) -> list[Comparison]:
+def family(told: dict[str, str], seeds: int = 5) -> list[Comparison]:
     """An arm each, a sign a level: + better, - worse, . open."""
     means = {"+": 0.2, "-": -0.2, ".": 0.0}
     made = []
@@ -34,26 +34,26 @@ def said(told: list[Comparison]) -> str:
     ],
 )
 def test_words_are_the_verdicts(told: dict[str, str], words: str) -> None:
-    assert said(family(**told)) == f"Accuracy, against pca: {words}"
+    assert said(family(told)) == f"Accuracy, against pca: {words}"
 
 
 def test_where_there_is_one_cell_no_place_is_named() -> None:
-    told = [c for c in family(deep="+", tied="-") if c.cell == ("1",)]
+    told = [c for c in family({"deep": "+", "tied": "-"}) if c.cell == ("1",)]
     assert verdicts.said(told, "Error", lambda cells: "") == "Error: deep is better; tied is worse."
 
 
 def test_below_five_seeds_words_claim_nothing() -> None:
-    assert said(family(4, deep="+++")) == "Accuracy, against pca: nothing is claimed below 5 seeds."
-    assert verdicts.counted(family(4, deep="+++")) == ""
+    assert said(family({"deep": "+++"}, seeds=4)) == "Accuracy, against pca: nothing is claimed below 5 seeds."
+    assert verdicts.counted(family({"deep": "+++"}, seeds=4)) == ""
 
 
 def test_each_comparison_is_counted_once() -> None:
-    told = verdicts.counted(family(deep="++-", tied="..-"))
+    told = verdicts.counted(family({"deep": "++-", "tied": "..-"}))
     assert told == "Of 6 comparisons 2 are better, 2 worse, 2 open."
 
 
 def test_a_negative_scale_shows_scores_that_were_turned_as_they_were() -> None:
-    (better,) = family(deep="+")
+    (better,) = family({"deep": "+"})
     plain, turned = (comparisons.told(better, scale=scale)[0] for scale in (1, -1))
     assert (plain.text, plain.beside) == ("+0.2", "[+0.1, +0.3]")
     assert (turned.text, turned.beside) == ("−0.2", "[−0.3, −0.1]")
@@ -61,7 +61,7 @@ def test_a_negative_scale_shows_scores_that_were_turned_as_they_were() -> None:
 
 
 def test_a_table_has_a_row_a_comparison_and_says_how_many_were_corrected_together() -> None:
-    table = verdicts.table("Accuracy", ["way", "labels"], family(deep="+-", tied=".."))
+    table = verdicts.table("Accuracy", ["way", "labels"], family({"deep": "+-", "tied": ".."}))
     assert len(table.rows) == 4
     assert all(len(row) == len(table.columns) for row in table.rows)
     assert "for the 4 comparisons" in table.note

@@ -40,7 +40,7 @@ def said(family: Sequence[Comparison], subject: str, where: Where) -> str:
         return f"{subject}: there is nothing to compare."
     if any(c.verdict == "few" for c in family):
         return f"{subject}: nothing is claimed below {comparisons.FEWEST} seeds."
-    arms, cells = (list(dict.fromkeys(found)) for found in ((c.arm for c in family), (c.cell for c in family)))
+    arms, cells = list(dict.fromkeys(c.arm for c in family)), {c.cell for c in family}
     clauses = []
     for verdict in ("better", "worse"):
         told: dict[str, list[str]] = {}
