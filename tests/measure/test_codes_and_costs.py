@@ -13,6 +13,13 @@ def test_codes_that_collapsed_have_no_spread_and_no_rank() -> None:
     assert (codes.spread(z), codes.effective_rank(z)) == (0, 0)
 
 
+def test_the_deviation_of_codes_is_the_same_whichever_way_they_lie() -> None:
+    z = torch.randn(1000, 2, dtype=torch.float64) * torch.tensor([3.0, 1.0])
+    turned = z @ torch.tensor([[0.6, 0.8], [-0.8, 0.6]], dtype=torch.float64)
+    assert codes.deviation(z) == pytest.approx(codes.deviation(turned))
+    assert codes.deviation(z) ** 2 == pytest.approx(float(z.var(0).mean()))
+
+
 def test_codes_along_a_line_have_rank_one_and_white_ones_all() -> None:
     line = torch.linspace(-1, 1, 50)[:, None] * torch.ones(1, 4)
     assert codes.effective_rank(line) == pytest.approx(1, abs=1e-4)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from tutelage.measure import compression
 
@@ -39,6 +40,25 @@ def test_psnr_is_of_the_mean_squared_error_and_cuts_what_no_pixel_can_be() -> No
     x = np.full((10, 4), 0.5)
     assert compression.psnr(x + 0.1, x) == pytest.approx(20)
     assert compression.psnr(np.array([1.3]), np.array([0.9])) == pytest.approx(20)
+
+
+class Same:
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
+        return z.view(-1, 1, 2, 2)
+
+
+def test_codes_that_are_their_pixels_lose_what_quantising_loses() -> None:
+    known, x = (torch.from_numpy(DRAWS.uniform(0.2, 0.8, size=(20_000, 1, 2, 2))) for _ in range(2))
+    fine, coarse = compression.of_codes(Same(), known.flatten(1), x.flatten(1), x, [0.01, 0.1])
+    assert fine.psnr == pytest.approx(-10 * np.log10(0.01**2 / 12), abs=0.05)
+    assert fine.bits == pytest.approx(np.log2(0.6 / 0.01), abs=0.05)  # a number a pixel, evenly over 60 values
+    assert (coarse.bits < fine.bits, coarse.psnr < fine.psnr) == (True, True)
+
+
+def test_between_two_steps_the_psnr_lies_on_the_line_over_the_logarithm_of_bits_and_beyond_there_is_none() -> None:
+    points = [compression.Point(0.4, 30.0), compression.Point(0.1, 20.0)]
+    assert compression.at_rates(points, [0.1, 0.2, 0.4]) == pytest.approx([20, 25, 30])
+    assert np.isnan(compression.at_rates(points, [0.09, 0.41])).all()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])

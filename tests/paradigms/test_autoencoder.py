@@ -1,5 +1,9 @@
 """What is special to autoencoders: the linear one is PCA, penalties make few, noise is seen and not asked for."""
 
+import json
+from pathlib import Path
+from typing import Literal
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +13,7 @@ from tutelage import params, streams
 from tutelage.data import views
 from tutelage.data.batches import Batches
 from tutelage.errors import Mistake
+from tutelage.nn import weights
 from tutelage.paradigms import autoencoder
 from tutelage.params import Compute
 from tutelage.training import fitting
@@ -78,3 +83,25 @@ def test_bernoulli_gives_back_shares_of_ink() -> None:
 def test_a_code_wider_than_the_image_is_refused() -> None:
     with pytest.raises(Mistake, match=r"encoder.width is 65, and an image has 64 numbers; narrow it"):
         autoencoder.build(PLAIN, ENCODER.model_copy(update={"width": 65}), params.Decoder(hidden=4), (1, 8, 8), 0)
+
+
+def kept(kind: Literal["deep", "linear"], to: Path) -> autoencoder.Autoencoder:
+    """An autoencoder of that kind as its stage would leave it."""
+    block, decoder = PLAIN.model_copy(update={"kind": kind}), params.Decoder(hidden=12)
+    learner = autoencoder.build(block, ENCODER, decoder, (1, 8, 8), 0)
+    blocks = {"autoencoder": block.model_dump(), "encoder": ENCODER.model_dump(), "decoder": decoder.model_dump()}
+    (to / "about.json").write_text(json.dumps(blocks | {"shape": [1, 8, 8]}), encoding="utf-8")
+    weights.keep(learner.state_dict(), to / "deep-3.safetensors")
+    return learner
+
+
+def test_a_vectoriser_is_the_encoder_as_it_was_taught(tmp_path: Path) -> None:
+    learner = kept("deep", tmp_path)
+    with torch.no_grad():
+        assert torch.equal(autoencoder.vectoriser(tmp_path, "deep", 3)(X), learner.encode(X))
+
+
+def test_a_matrix_is_no_vectoriser(tmp_path: Path) -> None:
+    kept("linear", tmp_path)
+    with pytest.raises(Mistake, match=r"autoencoders\.deep has a matrix for its encoder; `embedded` needs kind: deep"):
+        autoencoder.vectoriser(tmp_path, "deep", 3)

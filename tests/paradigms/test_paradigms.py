@@ -30,7 +30,7 @@ from tutelage.training.learner import Learner
 ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
 LABELS = supervised.Params(base_classes=(0, 1), learning_rate=0.02, weight_decay=0.01, shift=0)
 RATES = transfer.Rates(frozen=0.05, finetuned=0.02, scratch=0.02, random=0.05)
-FEW = transfer.Params(labels_per_class=(1,), steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
+FEW = transfer.Params(labels_per_class=(1,), hidden=0, steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
 
 
 PLAIN = autoencoder.Params(
@@ -111,8 +111,9 @@ def linear(seed: int) -> linear_autoencoder.LinearAutoencoder:
     return linear_autoencoder.build(64, width=6, tied=False, seed=seed, **rates).float()
 
 
-def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
-    return lambda seed: transfer.build(FEW, arm, labelled(0).encoder, 3, seed)
+def transferred(arm: str, hidden: int = 0) -> Callable[[int], supervised.Classifier]:
+    block = FEW.model_copy(update={"hidden": hidden})
+    return lambda seed: transfer.build(block, arm, labelled(0).encoder, 3, seed)
 
 
 def competing(arm: str) -> Callable[[int], kohonen.Centres]:
@@ -130,6 +131,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     },
     "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
+    **{f"embedded {arm}": ("transfer", transferred(arm, hidden=5)) for arm in transfer.ARMS},
     **{arm: ("kohonen", competing(arm)) for arm in kohonen.ARMS},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
@@ -269,9 +271,11 @@ def test_arms_differ_in_what_they_start_from_and_share_the_head() -> None:
     assert all(equal(started["frozen"].head, other.head) for other in started.values())
 
 
-def test_heads_taught_together_say_what_a_whole_frozen_classifier_says(compute: Compute) -> None:
-    together, alone = [transferred("frozen")(seed) for seed in (0, 1)], transferred("frozen")(1)
+@pytest.mark.parametrize("hidden", [0, 5])
+def test_heads_taught_together_say_what_a_whole_frozen_classifier_says(hidden: int, compute: Compute) -> None:
+    build = transferred("frozen", hidden)
+    together, alone = [build(seed) for seed in (0, 1)], build(1)
     block = FEW.model_copy(update={"steps": 20})
     transfer.fit(block, "frozen", together, [columns(), columns()], [0, 1], compute)
     fitting.fit(alone, Batches(columns(), 16, streams.generator(1, "transfer/batches")), steps=20, compute=compute)
-    torch.testing.assert_close(together[1].head.weight, alone.head.weight, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(together[1].head.state_dict(), alone.head.state_dict(), rtol=1e-4, atol=1e-5)

@@ -53,7 +53,8 @@ def test_without_weight_on_the_rate_nothing_pulls_the_variance(compute: Compute)
 def test_more_samples_tell_more_of_the_likelihood() -> None:
     with torch.no_grad():
         learner = born()
-        one, many = (learner.log_likelihood(X, k, torch.Generator().manual_seed(0)).mean() for k in (1, 400))
+        drawings = (learner.log_weights(X, k, torch.Generator().manual_seed(0)) for k in (1, 400))
+        one, many = (formulas.importance_weighted(drawing).mean() for drawing in drawings)
         mean, log_variance = learner.posterior(X)
         elbo = -learner.loss(drawn(1))[0]
     assert many > one - 0.2
@@ -61,11 +62,11 @@ def test_more_samples_tell_more_of_the_likelihood() -> None:
     assert formulas.kl(mean, log_variance).min() >= 0
 
 
-def test_blocks_change_no_estimate() -> None:
+def test_blocks_change_no_weight() -> None:
     with torch.no_grad():
         learner = born()
-        whole = learner.log_likelihood(X, 30, torch.Generator().manual_seed(3), block=10**6)
-        cut = learner.log_likelihood(X, 30, torch.Generator().manual_seed(3), block=7 * len(X))
+        whole = learner.log_weights(X, 30, torch.Generator().manual_seed(3), block=10**6)
+        cut = learner.log_weights(X, 30, torch.Generator().manual_seed(3), block=7 * len(X))
     torch.testing.assert_close(whole, cut)
 
 

@@ -186,23 +186,41 @@ class ByHand:
             [
                 {"arm": arm, "data": name, "protocol": protocol, "metric": metric, "at": "step", "level": level}
                 | {"seed": str(s), "value": 0.5 + float(level) / 10 + s / 100}
-                for arm in ("deep", "pca")
+                for arm in ("deep", "pca", "pixels")
                 for protocol, metric, level in uses
+                if arm != "pixels" or protocol == "retrieval"
+                for s in range(seeds)
+            ],
+        )
+        self.scores(
+            "embedded",
+            [
+                {"arm": arm, "data": name, "protocol": protocol, "metric": metric, "at": "labels_per_class"}
+                | {"level": level, "seed": str(s), "value": 0.4 + bonus + 0.001 * ((3 * s + len(arm)) % 5)}
+                for arm, bonus in ARMS.items()
+                for protocol, metric in (("direct", "accuracy"), ("retrieval", "precision"))
+                if protocol == "direct" or arm in ("finetuned", "scratch")
+                for level in ("1", "10")
                 for s in range(seeds)
             ],
         )
         self.scores(
             "likelihoods",
             [
-                {"arm": arm, "data": name, "protocol": "direct", "metric": metric, "seed": str(s), "value": 90.0 + s}
+                {"arm": arm, "data": name, "protocol": "direct", "metric": metric, "at": at, "level": level}
+                | {"seed": str(s), "value": -90.0 - s - (metric == "elbo") * (at == "images") * 7}
                 for arm in ("bernoulli", "gaussian", "plane")
-                for metric in ("distortion", "rate", "elbo", "log_likelihood", "log_likelihood_error", "active_units")
+                for at, level, metrics in (
+                    ("", "", ("distortion", "rate", "elbo", "active_units")),
+                    ("images", "100", ("elbo", "log_likelihood", "log_likelihood_error")),
+                )
+                for metric in metrics
                 for s in range(seeds)
             ],
         )
         rows = [
             f"{arm},{s},{at},{99 / at},{9 * at}"
-            for arm in ("bernoulli", "plane")
+            for arm in ("bernoulli", "gaussian", "plane")
             for s in range(seeds)
             for at in (1, 2)
         ]

@@ -10,6 +10,11 @@ def spread(z: Float[Tensor, "n dim"]) -> float:
     return float(z.double().std(0).mean())
 
 
+def deviation(z: Float[Tensor, "n dim"]) -> float:
+    """√ of the mean over dimensions of the codes' variance: one unit for all their numbers, whichever way they lie."""
+    return float(z.std(0).square().mean().sqrt())
+
+
 def shift(moved: Float[Tensor, "n dim"], z: Float[Tensor, "n dim"]) -> float:
     """E|z̃ − z|² / E|z − E z|²: how far codes were moved, as a share of how far they lie apart; 1 is lost."""
     apart = (z - z.mean(0)).double().square().sum(1).mean()

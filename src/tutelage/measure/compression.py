@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int, UInt8
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
+from torch import Tensor
 
-from tutelage.measure import mosaics
+from tutelage.measure import exam, mosaics
 
 
 class Point(NamedTuple):
@@ -45,6 +47,30 @@ def bits(coded: Int[NDArray[np.int64], "n dim"], known: Int[NDArray[np.int64], "
         away = np.abs(column[~there] - np.median(values)) + 1
         total += (np.log2(whole / 0.5) + 2 * np.floor(np.log2(away)) + 2).sum()  # and a sign
     return float(total / len(coded))
+
+
+def of_codes(
+    learner: exam.Decodes,
+    known: Float[Tensor, "m dim"],
+    z: Float[Tensor, "n dim"],
+    x: Float[Tensor, "n ..."],
+    steps: Sequence[float],
+) -> list[Point]:
+    """What the codes z of x cost at each step of quantisation, and what is decoded of them; `known` is who counts."""
+    points = []
+    for step in steps:
+        coded, counted = (quantised(codes.cpu().numpy(), step) for codes in (z, known))
+        told = exam.decoded(learner, torch.from_numpy(coded).to(z) * step)
+        points.append(Point(bits(coded, counted) / x[0, 0].numel(), psnr(told.cpu().numpy(), x.cpu().numpy())))
+    return points
+
+
+def at_rates(points: Sequence[Point], rates: Sequence[float]) -> list[float]:
+    """The PSNR at rates between those that were tried: straight lines over ln bits; nan beyond them."""
+    known = sorted(points)
+    spent, got = (np.array(column) for column in zip(*known, strict=True))
+    told: list[float] = np.interp(np.log(rates), np.log(spent), got, left=np.nan, right=np.nan).tolist()
+    return told
 
 
 def file_format(

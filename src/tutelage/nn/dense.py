@@ -1,4 +1,4 @@
-"""The decoder g that every way of teaching shares which gives images back."""
+"""Dense nets on codes: the decoder g that all ways of teaching share which give images back, and heads of classes."""
 
 from math import prod
 
@@ -23,3 +23,10 @@ class Decoder(nn.Module):
     def forward(self, z: Float[Tensor, "n width"]) -> Float[Tensor, "n c h w"]:
         told: Tensor = self.layers(z)
         return told
+
+
+def head(width: int, *, hidden: int, classes: int) -> nn.Module:
+    """From a code to a number a class: one layer, or two where there are `hidden` units between."""
+    if not hidden:
+        return nn.Linear(width, classes)
+    return nn.Sequential(nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, classes))

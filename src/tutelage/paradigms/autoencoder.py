@@ -183,3 +183,11 @@ def load(models: Path, arm: str, seed: int) -> Autoencoder:
     learner = build(block, encoder, decoder, tuple(told["shape"]), seed)
     weights.give(learner, models / f"{arm}-{seed}.safetensors")
     return learner.eval()
+
+
+def vectoriser(models: Path, arm: str, seed: int) -> Encoder:
+    """The encoder f as its autoencoder left it. Raises Mistake for an autoencoder that has another."""
+    encoder = load(models, arm, seed).encoder
+    if not isinstance(encoder, Encoder):
+        raise Mistake(f"params.yaml: autoencoders.{arm} has a matrix for its encoder; `embedded` needs kind: deep")
+    return encoder

@@ -30,7 +30,7 @@ class Params(params.Block):
 class Classifier(Learner):
     """g(f(x, α), β), both learned."""
 
-    def __init__(self, encoder: Encoder, head: nn.Linear, *, learning_rate: float, weight_decay: float) -> None:
+    def __init__(self, encoder: Encoder, head: nn.Module, *, learning_rate: float, weight_decay: float) -> None:
         super().__init__(learning_rate=learning_rate, weight_decay=weight_decay)
         self.encoder, self.head = encoder, head
 

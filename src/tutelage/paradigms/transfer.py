@@ -10,12 +10,13 @@ from typing import Annotated, Any, NamedTuple
 import torch
 import torch.nn.functional as F  # noqa: N812
 from annotated_types import Len
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
 from tutelage import params, streams
 from tutelage.data.batches import Batch, Batches, Stacked
 from tutelage.errors import Mistake
+from tutelage.nn import dense
 from tutelage.nn.conv import Encoder
 from tutelage.paradigms.supervised import Classifier
 from tutelage.training import fitting
@@ -33,9 +34,10 @@ class Rates(params.Block):
 
 
 class Params(params.Block):
-    """The block `transfer`."""
+    """The blocks `transfer` and `embedded`."""
 
     labels_per_class: Annotated[tuple[PositiveInt, ...], Len(1)]
+    hidden: NonNegativeInt  # units of the head's hidden layer; 0: the head is linear
     steps: PositiveInt  # the same for all arms, so they see equally many presentations
     batch_size: PositiveInt  # or all labelled examples, where they are fewer
     learning_rate: Rates
@@ -71,9 +73,9 @@ def targets(images: Mapping[str, Any], target: Mapping[str, Any], seen: Mapping[
 
 
 class Head(Learner):
-    """A linear head alone, on codes `z` that were computed once."""
+    """A head alone, on codes `z` that were computed once."""
 
-    def __init__(self, head: nn.Linear, *, learning_rate: float, weight_decay: float) -> None:
+    def __init__(self, head: nn.Module, *, learning_rate: float, weight_decay: float) -> None:
         super().__init__(learning_rate=learning_rate, weight_decay=weight_decay)
         self.head = head
 
@@ -83,7 +85,7 @@ class Head(Learner):
 
 
 ARMS = tuple(Rates.model_fields)
-_FROZEN = ("frozen", "random")
+FROZEN = ("frozen", "random")
 
 
 def build(block: Params, arm: str, taught: Encoder, classes: int, seed: int) -> Classifier:
@@ -93,8 +95,8 @@ def build(block: Params, arm: str, taught: Encoder, classes: int, seed: int) -> 
         with streams.born(seed, "transfer/encoder"):
             encoder.born()
     with streams.born(seed, "transfer/head"):
-        head = nn.Linear(encoder.width, classes)
-    if arm in _FROZEN:
+        head = dense.head(encoder.width, hidden=block.hidden, classes=classes)
+    if arm in FROZEN:
         encoder.requires_grad_(False)
     rate: float = getattr(block.learning_rate, arm)
     return Classifier(encoder, head, learning_rate=rate, weight_decay=block.weight_decay)
@@ -113,7 +115,7 @@ def fit(
     Frozen codes are computed once and their heads trained together; whole networks learn in turn.
     """
     rest: Any = {"steps": block.steps, "every": -(-block.steps // 4), "compute": compute}
-    if arm not in _FROZEN:
+    if arm not in FROZEN:
         sources = [_batches(block, batch, seed) for batch, seed in zip(labelled, seeds, strict=True)]
         return [fitting.fit(f, source, **rest)[-1][0] for f, source in zip(learners, sources, strict=True)]
     with torch.no_grad():

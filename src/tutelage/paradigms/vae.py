@@ -80,10 +80,10 @@ class Vae(Learner):
         z = torch.randn(n, self.latent, generator=generator)
         return self.decode(z.to(next(self.parameters()).device))
 
-    def log_likelihood(
+    def log_weights(
         self, x: Float[Tensor, "n c h w"], samples: int, generator: Generator, block: int = 1000
-    ) -> Float[Tensor, "n"]:
-        """An estimate of ln p(x) in nats from so many samples, in the mean too low; memory is flat in all but n."""
+    ) -> Float[Tensor, "samples n"]:
+        """ln p(x, z)/q(z|x) in nats of so many samples of each image, decoded in blocks."""
         mean, log_variance = self.posterior(x)
         parts = []
         for first in range(0, samples, max(1, block // len(x))):
@@ -92,7 +92,7 @@ class Vae(Learner):
             z = mean + (0.5 * log_variance).exp() * noise.to(x.device)
             distortion = self.distortion(z.flatten(0, 1), x.repeat(k, 1, 1, 1)).view(k, len(x))
             parts.append(self._log_weights(z, mean, log_variance, distortion))
-        return variational.importance_weighted(torch.cat(parts))
+        return torch.cat(parts)
 
     def _log_weights(self, z: Tensor, mean: Tensor, log_variance: Tensor, distortion: Tensor) -> Tensor:
         prior = variational.log_normal(z, torch.zeros_like(z), torch.zeros_like(z))

@@ -60,12 +60,15 @@ def verdict(difference: Difference, p: float, level: float) -> Verdict:
     return "better" if difference.mean > 0 else "worse"
 
 
-def told(c: Comparison, *, scale: float) -> list[Cell]:
-    """A comparison as a row of a table ends."""
+def told(c: Comparison, *, scale: float, digits: int = 1) -> list[Cell]:
+    """A comparison as a row of a table ends. A negative scale: scores that were turned, so that more was better."""
+    d = c.difference
+    if scale < 0:
+        d, scale = Difference(-d.mean, -d.high, -d.low, d.n, d.p), -scale
     return [
-        Cell(parts.number(c.difference.mean, scale=scale, sign=True), parts.apart(c.difference, scale=scale)),
+        Cell(parts.number(d.mean, digits, scale=scale, sign=True), parts.apart(d, digits, scale=scale)),
         Cell("< 0.001" if c.p < 0.001 else parts.number(c.p, 3)),
-        Cell(str(c.difference.n)),
+        Cell(str(d.n)),
         Cell({"few": "too few seeds"}.get(c.verdict, c.verdict), tone=c.verdict),
     ]
 

@@ -17,9 +17,10 @@ from tutelage.report import parts
 
 # Drawn in colours that nothing else has, which then become the page's, for light and for dark.
 _INK, _MUTED, _RULE = "#1a1b01", "#1a1b02", "#1a1b03"
-_SERIES = [f"#51a0{i:02x}" for i in range(8)]
+COLOURS = 10  # of series: page.css has as many, told apart in light and dark, and by who sees two hues of three
+_SERIES = [f"#51a0{i:02x}" for i in range(COLOURS)]
 _PAGE = {_INK: "--ink", _MUTED: "--muted", _RULE: "--rule"} | {c: f"--series-{i}" for i, c in enumerate(_SERIES)}
-_MARKERS = "osD^vPX*"
+_MARKERS = "osD^vPX*<h"
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,  # a data set may be called $x$

@@ -1,10 +1,13 @@
 """Autoencoders: what comes back of an image, against principal components of the same width."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from tutelage.report import comparisons, figures, parts, tables
+from tutelage.report import comparisons, figures, parts, tables, verdicts
+from tutelage.report.comparisons import Comparison
 from tutelage.report.figures import Axis
-from tutelage.report.parts import Cell, Figures, Section, Table
+from tutelage.report.parts import Cell, Figures, Section, Table, Words
 from tutelage.report.records import Records
 
 PCA = "pca"
@@ -17,26 +20,38 @@ def section(records: Records) -> Section:
     exams = [records.of(f"exam_autoencoder@{name}") for name in entries]
     scores = records.scores[records.scores["stage"].isin({stage for exam in exams for stage in exam["stage"]})]
     errors = scores[(scores["metric"] == "sse") & (scores["at"] == "")]
-    return Section("Autoencoders", [_errors(records, errors), _curves(records), _principal(records)])
-
-
-def _errors(records: Records, errors: pd.DataFrame) -> Table:
-    cells = tables.cells(errors, ("arm",), records.level)
     less = errors.assign(value=-errors["value"], at="sse")  # comparisons take more for better
-    told = {
-        c.arm: c for c in comparisons.compare(less, [(a, PCA) for (a,) in cells if a != PCA], ["at"], records.level)
-    }
-    rows = []
-    for (arm,), value in sorted(cells.items(), key=lambda cell: cell[1].mean):
-        c = told.get(arm)
-        apart = Cell(parts.number(-c.difference.mean, 2, sign=True)) if c else Cell("")
-        verdict = Cell({"few": "too few seeds"}.get(c.verdict, c.verdict), tone=c.verdict) if c else Cell("")
-        rows.append([Cell(arm), parts.interval(value, 2), apart, verdict, Cell(str(value.n))])
+    family = comparisons.compare(less, [(name, PCA) for name in entries if name != PCA], ["at"], records.level)
+    found = [
+        verdicts.said(family, f"Squared error of a test image, against {PCA}", lambda cells: ""),
+        _minimum(records),
+    ]
+    return Section(
+        "Autoencoders", [Words(found), _errors(records, errors, family), _curves(records), _principal(records)]
+    )
+
+
+def _minimum(records: Records) -> str:
+    gaps = records.of("principal").query("metric == 'pca_gap'")
+    widths = parts.series(list(dict.fromkeys(gaps["level"])))
+    return (
+        f"Taken to its minimum, with {widths} numbers in a code, a linear autoencoder's error on the training part is "
+        f"in no fit more than {100 * gaps['value'].max():.2g} % above that of principal components."
+    )
+
+
+def _errors(records: Records, errors: pd.DataFrame, family: Sequence[Comparison]) -> Table:
+    cells = tables.cells(errors, ("arm",), records.level)
+    told = {c.arm: comparisons.told(c, scale=-1, digits=2) for c in family}
+    rows = [
+        [Cell(arm), parts.interval(value, 2), *told.get(arm, [Cell(""), Cell(""), Cell(str(value.n)), Cell("")])]
+        for (arm,), value in sorted(cells.items(), key=lambda cell: cell[1].mean)
+    ]
     width = records.blocks["encoder"]["width"]
     return Table(
         f"Σ (x̂ − x)² of a test image, pixels in [0, 1], codes of {width} numbers: mean over n seeds "
         f"[{parts.share(records.level)} interval]; less is better",
-        ["autoencoder", "squared error", "less that of pca", "verdict", "n"],
+        ["autoencoder", "squared error", "less that of pca", "p, corrected", "n", "verdict"],
         rows,
         note=f"Verdicts: paired t-tests, corrected by Holm for the {len(told)} comparisons of this table. pca is in "
         "closed form and the same for all seeds. Autoencoders with noise, a penalty or another loss do not try for "
@@ -86,7 +101,7 @@ def _principal(records: Records) -> Table:
             ]
         )
     return Table(
-        "The linear autoencoder at its minimum is PCA: full-batch L-BFGS in double precision, on the training part",
+        "The linear autoencoder at its minimum beside PCA: full-batch L-BFGS in double precision, on the training part",
         ["matrices", "width", "squared error", "above pca's, %", "angle to its components, degrees", "iterations"],
         rows,
         words=2,

@@ -1,14 +1,11 @@
 """What few labels make of the codes of each way of teaching: the exam that all encoders sit."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 from markupsafe import Markup
 
-from tutelage.report import comparisons, figures, parts, tables
-from tutelage.report.comparisons import Comparison
+from tutelage.report import comparisons, figures, parts, tables, verdicts
 from tutelage.report.figures import Axis
-from tutelage.report.parts import Cell, Figures, Part, Section, Table
+from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
 
 FLOOR, TAUGHT, PCA = "random", "all", "pca"
@@ -25,17 +22,40 @@ def section(records: Records) -> Section:
     linear = scores[scores["protocol"] == "linear"]
     share = parts.share(records.level)
     ways = [arm for arm in dict.fromkeys(linear["arm"]) if arm not in (FLOOR, PCA, TAUGHT)]
-    above = comparisons.compare(linear, [(way, FLOOR) for way in ways], ["level"], records.level)
-    beyond = comparisons.compare(linear, [(way, PCA) for way in ways], ["level"], records.level)
+    against = {FLOOR: "an encoder as it is born", PCA: "principal components"}
+    families = {
+        arm: sorted(
+            comparisons.compare(linear, [(way, arm) for way in ways], ["level"], records.level), key=lambda c: c.arm
+        )
+        for arm in against
+    }
     made: list[Part] = [
+        Words(
+            [
+                f"{verdicts.counted(families[arm])} "
+                + verdicts.said(
+                    families[arm], f"Logistic regression, against {arm} ({told})", verdicts.at("labels a class")
+                )
+                for arm, told in against.items()
+            ]
+        ),
         Figures(
             [(told, _drawing(probe, told, scores, records.level)) for probe, told in PROBES.items()],
             f"Accuracy on the test part against labels a class. Line: mean over seeds; band: {share} interval. "
-            f"{TAUGHT} has seen all labels of the training part, the others none; {FLOOR} is an encoder as it is born.",
+            f"{TAUGHT} has seen all labels of the training part, the others none; {FLOOR} is an encoder as it is born; "
+            f"{parts.series(list(records.blocks['vae']))}, in the tables, are variational autoencoders.",
         ),
         *(_table(probe, told, scores, records.level) for probe, told in PROBES.items()),
-        _verdicts(FLOOR, "an encoder as it is born", above, share),
-        _verdicts(PCA, "principal components", beyond, share),
+        *(
+            verdicts.table(
+                f"Accuracy of logistic regression less that on {arm} ({told}), points: mean paired difference "
+                f"[{share} interval]",
+                ["way", "labels a class"],
+                families[arm],
+                scale=100,
+            )
+            for arm, told in against.items()
+        ),
     ]
     return Section("What few labels make of the codes", made)
 
@@ -67,22 +87,3 @@ def _table(probe: str, told: str, scores: pd.DataFrame, level: float) -> Table:
     ]
     caption = f"Accuracy, %, {told} on the codes: mean over seeds [{parts.share(level)} interval]"
     return Table(caption, ["way", *(f"{at} a class" for at in levels)], rows, folded=True)
-
-
-def _verdicts(against: str, told: str, family: Sequence[Comparison], share: str) -> Table:
-    rows = [
-        [
-            Cell(c.arm),
-            Cell(c.cell[0]),
-            *comparisons.told(c, scale=100),
-        ]
-        for c in sorted(family, key=lambda c: c.arm)
-    ]
-    return Table(
-        f"Accuracy of logistic regression less that on {against} ({told}), points: mean paired difference "
-        f"[{share} interval]",
-        ["way", "labels a class", *comparisons.COLUMNS],
-        rows,
-        note=f"p: paired t-test, corrected by Holm for the {len(family)} comparisons of this table.",
-        folded=True,
-    )

@@ -2,22 +2,22 @@
 
 import json
 
+import pandas as pd
 from markupsafe import Markup
 
 from tutelage import runs
-from tutelage.report import figures, parts, tables
+from tutelage.measure import significance
+from tutelage.report import comparisons, figures, parts, planes, tables, verdicts
 from tutelage.report.figures import Axis
-from tutelage.report.parts import Cell, Figures, Part, Section, Table
+from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
 from tutelage.report.sections.uses import png
 
-COLUMNS = {
-    "distortion": "distortion",
-    "rate": "rate",
-    "elbo": "lower bound",
-    "log_likelihood": "ln p(x), estimate",
-    "log_likelihood_error": "its error over images",
-    "active_units": "active units",
+OF_ALL = {"distortion": "distortion", "rate": "rate", "elbo": "lower bound"}
+OF_SOME = {
+    "elbo": "bound, of these",
+    "log_likelihood": "ln p(x)",
+    "log_likelihood_error": "its error",
 }
 PICTURES = {
     "samples": "Samples: codes drawn from the prior.",
@@ -30,79 +30,117 @@ PICTURES = {
 def section(records: Records) -> Section:
     """Needs the record, history and pictures of the variational autoencoders."""
     entries = records.blocks["vae"]
-    made: list[Part] = [_bounds(records), _curves(records)]
+    scores = records.of("likelihoods")
+    made: list[Part] = [Words(_found(records, scores)), _bounds(records, scores), _curves(records)]
     shown = next(iter(entries))
-    made.append(
-        Figures(
-            [(what, _image(records, shown, what, told)) for what, told in PICTURES.items()],
-            f"{shown}, one seed. " + " ".join(PICTURES.values()),
-        )
-    )
-    for name, entry in entries.items():
-        if entry["latent"] == 2:
-            made.append(_plane(records, name))
+    for pair in (("samples", "reconstructions"), ("like", "walks")):
+        drawings = [(what, _image(records, shown, what, PICTURES[what])) for what in pair]
+        made.append(Figures(drawings, f"{shown}, one seed. " + " ".join(PICTURES[what] for what in pair)))
+    made += [_plane(records, name) for name, entry in entries.items() if entry["latent"] == 2]
     return Section("Variational autoencoders", made)
 
 
-def _bounds(records: Records) -> Table:
-    cells = tables.cells(records.of("likelihoods"), ("arm", "metric"), records.level)
+def _found(records: Records, scores: pd.DataFrame) -> list[str]:
+    """How far the bound is below the estimate, what is in use, and who is likelier where pixels mean the same."""
+    entries = records.blocks["vae"]
+    active = tables.cells(scores[scores["metric"] == "active_units"], ("arm",), records.level)
+    some = scores[scores["at"] == "images"].pivot_table(index=["arm", "seed"], columns="metric", values="value")
+    clauses = []
+    for arm, entry in entries.items():
+        told = some.loc[arm]
+        gap = significance.interval((told["log_likelihood"] - told["elbo"]).to_numpy(), records.level)
+        cell, used = parts.interval(gap, 1), parts.number(active[arm,].mean).removesuffix(".0")
+        clauses.append(
+            f"{arm} {f'{cell.text} {cell.beside}'.strip()} nats, with {used} of {entry['latent']} latent numbers active"
+        )
+    told = ["The lower bound lies below the estimate of ln p(x) of the same images: " + "; ".join(clauses) + "."]
+    likely = scores[scores["metric"] == "log_likelihood"]
+    for kind in dict.fromkeys(entry["pixels"] for entry in entries.values()):
+        first, *others = [arm for arm, entry in entries.items() if entry["pixels"] == kind]
+        if others:
+            family = comparisons.compare(likely, [(arm, first) for arm in others], ["at"], records.level)
+            told.append(verdicts.said(family, f"ln p(x) of {kind} pixels, against {first}", lambda cells: ""))
+    return told
+
+
+def _bounds(records: Records, scores: pd.DataFrame) -> Table:
+    cells = tables.cells(scores, ("arm", "at", "metric"), records.level)
     told = records.blocks["likelihoods"]
+    images = next(iter(scores[scores["at"] == "images"]["level"]))
     rows = [
-        [Cell(arm), *(parts.interval(cells[arm, metric], 1) for metric in COLUMNS), Cell(str(cells[arm, "elbo"].n))]
+        [
+            Cell(arm),
+            *(parts.interval(cells[arm, "", metric], 1) for metric in OF_ALL),
+            *(parts.interval(cells[arm, "images", metric], 1) for metric in OF_SOME),
+            Cell(str(cells[arm, "", "elbo"].n)),
+        ]
         for arm in records.blocks["vae"]
     ]
     return Table(
-        f"Test part, nats an image: mean over n seeds [{parts.share(records.level)} interval]",
-        ["entry", *COLUMNS.values(), "n"],
+        f"Nats an image, mean over n seeds [{parts.share(records.level)} interval]: three columns of all test images, "
+        f"then three of the first {images}",
+        ["entry", *OF_ALL.values(), *OF_SOME.values(), "n"],
         rows,
-        note=f"ln p(x): the importance-weighted estimate from {parts.number(told['samples'], 0)} samples of z for each "
-        f"of the first {parts.number(told['images'], 0)} test images, in the mean too low; the other columns are of "
-        f"all test images. Active: latent numbers whose posterior mean varies by more than {told['active']:g}. A "
-        "Bernoulli distortion of grey pixels is a cross-entropy, and its nats are no Gaussian's.",
+        note=f"ln p(x): the importance-weighted estimate from {parts.number(told['samples'], 0)} samples of z an "
+        "image, in the mean too low, and its standard error over images; the bound of these is the mean over the same "
+        "samples, so that it cannot be above the estimate. Active: latent numbers whose posterior mean varies by more "
+        f"than {told['active']:g}. A Bernoulli distortion of grey pixels is a cross-entropy, and its nats are no "
+        "Gaussian's, which are of a density and may be above 0.",
     )
 
 
 def _curves(records: Records) -> Figures:
-    history = records.history("vae")
-    drawings = []
-    for term in ("distortion", "rate"):
-        arms = [(str(arm), rows) for arm, rows in history.groupby("arm", sort=False) if arm != "gaussian"]
-        drawn = [figures.line(arm, rows, "step", f"train/{term}", records.level) for arm, rows in arms]
-        ends = ", ".join(f"{line.name} {parts.number(line.mean[-1])}" for line in drawn)
-        drawing = figures.lines(
-            f"vae-{term}",
-            drawn,
-            Axis("step"),
-            Axis(f"{term}, nats"),
-            title=f"{term} as it learns",
-            told=f"Mean over seeds at the end: {ends}.",
-            size=(470, 300),
-            seeds=False,
-        )
-        drawings.append((term, drawing))
-    return Figures(drawings, "Of the entries with a Bernoulli distortion. Line: mean over seeds; band: its interval.")
+    history, entries = records.history("vae"), records.blocks["vae"]
+    arms = {str(arm): rows for arm, rows in history.groupby("arm", sort=False)}
+    kinds = dict.fromkeys(entry["pixels"] for entry in entries.values())
+    asked = [
+        (f"distortion, {kind} pixels", "distortion", [arm for arm in arms if entries[arm]["pixels"] == kind])
+        for kind in kinds
+    ]
+    drawings = [
+        (title, _curve(title, term, {arm: arms[arm] for arm in those}, records.level))
+        for title, term, those in [*asked, ("rate", "rate", list(arms))]
+        if those
+    ]
+    return Figures(drawings, f"Line: mean over seeds; band: {parts.share(records.level)} interval.")
+
+
+def _curve(title: str, term: str, arms: dict[str, pd.DataFrame], level: float) -> Markup:
+    drawn = [figures.line(arm, rows, "step", f"train/{term}", level) for arm, rows in arms.items()]
+    ends = ", ".join(f"{line.name} {parts.number(line.mean[-1])}" for line in drawn)
+    return figures.lines(
+        "vae-" + title.replace(", ", "-").replace(" ", "-"),
+        drawn,
+        Axis("step"),
+        Axis(f"{term}, nats"),
+        title=f"{title} as it learns",
+        told=f"Mean over seeds at the end: {ends}.",
+        size=(340, 270),
+        seeds=False,
+    )
 
 
 def _plane(records: Records, name: str) -> Figures:
-    told = "Images decoded over the plane of two latent numbers, evenly by the prior's share: the middle is z = 0."
-    codes = json.loads(records.picture(runs.PICTURES / "vae" / f"{name}-codes.json"))
     classes = records.about("images")["classes"]
-    dots = Markup().join(
-        Markup('<circle cx="{:.4f}" cy="{:.4f}" r="0.006" fill="var(--series-{})"><title>{}</title></circle>').format(
-            x, 1 - y, kind % 8, classes[kind]
-        )
-        for x, y, kind in codes
+    places = json.loads(records.picture(runs.PICTURES / "vae" / f"{name}-codes.json"))
+    told = "Images decoded over the plane of two latent numbers, evenly by the prior's share: the middle is z = 0."
+    said = f"{len(places)} test images on the same plane, a colour a class, its name where the medians lie."
+    decoded = records.picture(runs.PICTURES / "vae" / f"{name}-plane.png")
+    more = (
+        f" Classes after the first {figures.COLOURS} are rings; from twice as many on, colours repeat."
+        if len(classes) > figures.COLOURS
+        else ""
     )
-    said = f"{len(codes)} test images on the same plane, by the prior's share of each number, coloured by class."
-    scatter = Markup(
-        '<svg role="img" aria-labelledby="vae-{0}-title vae-{0}-told" viewBox="0 0 1 1"><title id="vae-{0}-title">{1}'
-        '</title><desc id="vae-{0}-told">{2}</desc><rect width="1" height="1" fill="none" stroke="var(--rule)" '
-        'stroke-width="0.003"/>{3}</svg>'
-    ).format(name, "Where test images lie", said, dots)
     return Figures(
-        [("the plane", _image(records, name, "plane", told)), ("test codes on it", scatter)],
-        f"{told} Beside it the posterior means of the test part on the same axes, a colour a class (two classes share "
-        "one where there are more than eight; a dot says its class when pointed at). One seed.",
+        [
+            ("The plane", planes.picture(f"vae-{name}-plane", decoded, title="What is decoded", told=told)),
+            (
+                "Test codes on it",
+                planes.scatter(f"vae-{name}", places, classes, title="Where test images lie", told=said),
+            ),
+        ],
+        f"{name}, one seed. {told} Beside it the posterior means of the test part, a colour a class, its name where "
+        f"the medians of its dots lie; a dot says its class when pointed at.{more}",
     )
 
 

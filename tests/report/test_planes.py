@@ -1,0 +1,43 @@
+"""A plane of two latent numbers: everything where the axes say, classes told apart whatever their number."""
+
+import re
+
+from tutelage.report import figures, planes
+
+from .by_hand import NASTY
+
+
+def drawn(kinds: int) -> str:
+    places = [((kind + 0.5) / kinds, 0.25, kind) for kind in range(kinds)]
+    names = [NASTY, *(f"class {kind}" for kind in range(1, kinds))]
+    return str(planes.scatter("plane", places, names, title="Where", told="There"))
+
+
+def test_a_dot_lies_where_the_priors_share_says_and_upwards_is_more() -> None:
+    told = str(planes.scatter("plane", [(0.0, 1.0, 0), (0.5, 0.25, 0)], ["a"], title="Where", told="There"))
+    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="2.4"/>', told)
+    assert dots == [("0.0", "0.0"), (f"{planes.SIDE / 2:.1f}", f"{0.75 * planes.SIDE:.1f}")]
+    (z, middle) = re.findall(r'x="([\d.]+)" y="\d+" text-anchor="middle">0<', told), planes.SIDE / 2
+    assert z == [f"{middle:.1f}"]
+
+
+def test_ten_classes_have_ten_colours() -> None:
+    assert len(set(re.findall(r'<g fill="(var\(--series-\d+\))">', drawn(figures.COLOURS)))) == figures.COLOURS
+
+
+def test_classes_beyond_the_colours_are_rings() -> None:
+    told = drawn(figures.COLOURS + 3)
+    assert told.count('<g fill="none" stroke=') == 3
+    assert told.count('<circle r="0.7" stroke-width="0.4" fill="none" stroke=') == 3
+
+
+def test_a_class_is_named_on_the_plane_and_in_the_key_and_its_name_is_text() -> None:
+    told = drawn(3)
+    assert told.count("class 2") == 3  # when pointed at, on the plane, in the key
+    assert "&lt;/script&gt;&lt;b&gt;" in told
+    assert "<b>" not in told
+
+
+def test_a_class_nobody_is_of_is_in_the_key_alone() -> None:
+    told = str(planes.scatter("plane", [(0.5, 0.5, 0)], ["here", "nowhere"], title="Where", told="There"))
+    assert told.count("nowhere") == 1
