@@ -43,7 +43,7 @@ def compete(name: str, watch: parallel.Watch) -> tuple[Rows, Rows]:
 
     def judge(centres: Sequence[Tensor]) -> dict[str, float]:
         told = (faults.distortion(given, w.cpu().double().numpy()) for w in centres)
-        return {f"q/{seed}": q for seed, q in zip(budget.seeds, told, strict=True)}
+        return {f"q/{seed}": q for seed, q in zip(seeds, told, strict=True)}
 
     def judged(arm: str, start: str, seed: int, w: Array, course: faults.Course, settled: int = 0) -> None:
         told = faults.measures(maps.distances(given, w), sample.y, target, course, settled)
@@ -52,23 +52,23 @@ def compete(name: str, watch: parallel.Watch) -> tuple[Rows, Rows]:
 
     for start in competition.STARTS:
         for arm in competition.ARMS:
-            learners = [competition.build(block, arm, x, seed, name, start) for seed in budget.seeds]
+            learners = [competition.build(block, arm, x, seed, name, start) for seed in seeds]
             born = [one.w.cpu().double().numpy() for one in learners]
-            seen = competition.fit(learners, x, budget.seeds, compute, size=size, looks=LOOKS, judge=judge)
-            for i, (seed, one) in enumerate(zip(budget.seeds, learners, strict=True)):
+            seen = competition.fit(learners, x, seeds, compute, size=size, looks=LOOKS, judge=judge)
+            for i, (seed, one) in enumerate(zip(seeds, learners, strict=True)):
                 course = [(int(terms[i]["step"]) * size, terms[i][f"valid/q/{seed}"]) for terms in seen]
                 judged(arm, start, seed, one.w.cpu().double().numpy(), course, int(getattr(one, "settled", 0)))
             if start == "samples":
-                weights.keep(learners[0].state_dict(), MODELS / f"{name}-{arm}-{budget.seeds[0]}.safetensors")
+                weights.keep(learners[0].state_dict(), MODELS / f"{name}-{arm}-{seeds[0]}.safetensors")
                 history += [
                     {"arm": arm, "seed": seed, "step": int(terms["step"]), f"train/loss/{name}": terms["train/loss"]}
                     for look in seen
-                    for seed, terms in zip(budget.seeds, look, strict=True)
+                    for seed, terms in zip(seeds, look, strict=True)
                 ]
             watch(len(scores))
-        for seed, w in zip(budget.seeds, born, strict=True):
+        for seed, w in zip(seeds, born, strict=True):
             judged("kmeans", start, seed, *faults.kmeans(given, w))
-    for seed in budget.seeds:
+    for seed in seeds:
         judged("kmeans", "k-means++", seed, *faults.kmeans(given, faults.seeded(given, block.centres, seed)))
     return scores, history
 
@@ -78,12 +78,13 @@ with runs.stage("competition") as stage:
     budget = params.read(params.Budget, "budget")
     block = params.read(competition.Params, "competition")
     names = params.read(samples.Tables, "tables").name
+    seeds = range(block.seeds)
     on = device.ready(compute)
 
     def tell(name: str, count: int) -> None:
         print(f"competition {name}: {count} scores", flush=True)
 
     told = parallel.each(compete, names, tell, compute)
-    about = {"competition": block.model_dump(), "seeds": budget.seeds, "data": names}
+    about = {"competition": block.model_dump(), "data": names}
     runs.write(MODELS / "about.json", json.dumps(about, indent=1, sort_keys=True) + "\n")
     stage.record([row for scores, _ in told for row in scores], [row for _, history in told for row in history])

@@ -79,6 +79,7 @@ CENTRES = competition.Params(
     relative=True,
     memory=0.1,
     still=0.01,
+    seeds=2,
     target=1.1,
 )
 

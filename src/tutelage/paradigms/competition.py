@@ -61,6 +61,7 @@ class Params(params.Block):
     still: (
         PositiveFloat  # settled: in n presentations Q changes by no larger share, no centre moves further (in widths)
     )
+    seeds: Annotated[int, Ge(2)]  # fewer than 5 give no claims
     target: Annotated[float, Ge(1)]  # the Q to be reached, as a multiple of k-means' best
 
 

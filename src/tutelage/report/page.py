@@ -10,6 +10,7 @@ from tutelage.report.parts import Part, Section
 from tutelage.report.records import Missing, Records
 from tutelage.report.sections import (
     autoencoders,
+    competition,
     costs,
     data,
     exam,
@@ -37,6 +38,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "sweeps": sweeps.section,
     "vae": vae.section,
     "uses": uses.section,
+    "competition": competition.section,
     "maps": maps.section,
     "learning": learning.section,
     "costs": costs.section,
