@@ -28,6 +28,7 @@ from tutelage import params
 from tutelage.measure import maps
 from tutelage.objectives import kohonen as grid
 from tutelage.paradigms import kohonen
+from tutelage.paradigms.competition import Course
 from tutelage.training import device
 
 HERE = Path(__file__).parent
@@ -36,13 +37,13 @@ ROUNDS, PASSES, RADIUS, SIDE = 3, 10, 3.0, 20
 LARGE, WIDE, TALL = 60_000, 784, 40
 
 
-def born(x: Tensor, side: int, passes: int) -> kohonen.Centres:
+def born(x: Tensor, side: int, passes: int) -> kohonen.Map:
     """A map of ours, its radius from RADIUS to a third of it."""
     block = params.read(kohonen.Params, "kohonen").model_copy(
         update={
             "size": (side, side),
             "topology": "rectangular",
-            "radius": kohonen.Course(start=RADIUS, end=RADIUS / 3),
+            "radius": Course(start=RADIUS, end=RADIUS / 3),
             "passes": passes,
             "k": 1,
             "initialisation": "components",
@@ -93,7 +94,7 @@ def large(examples: str) -> None:
 
 def main() -> None:
     peers, pins = interpreter(PINS), pinned(PINS)
-    x = np.load("data/prepared/tables/whole/digits/x.npy")
+    x = np.load("data/prepared/tables/samples/digits/x.npy")
     near = grid.neighbours(grid.grid_distances(grid.nodes((SIDE, SIDE), "rectangular"))).numpy()
     print(f"# The batch rule of the map, side by side: {datetime.date.today()}\n")
     print(

@@ -7,10 +7,11 @@ gc.disable()  # imports make a million objects and no garbage; runs.stage lets t
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles, whole
+from tutelage.data import catalogue, roles, samples
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
+    competition,
     kohonen,
     linear_autoencoder,
     supervised,
@@ -26,8 +27,8 @@ BLOCKS: dict[str, type[params.Block]] = {
     "budget": params.Budget,
     "images": roles.Params,
     "target": roles.Params,
-    "people": whole.People,
-    "tables": whole.Tables,
+    "people": samples.People,
+    "tables": samples.Tables,
     "encoder": params.Encoder,
     "decoder": params.Decoder,
     "exam": params.Exam,
@@ -38,6 +39,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "principal": linear_autoencoder.Params,
     "sweeps": autoencoder.Sweeps,
     "uses": params.Uses,
+    "competition": competition.Params,
     "kohonen": kohonen.Params,
     "likelihoods": params.Likelihoods,
     "report": settings.Params,
@@ -57,9 +59,9 @@ def check(path: Path = params.FILE) -> None:
     for name, kind in kinds.items():
         try:
             block = params.parse(kind, name, blocks, path)
-            if isinstance(block, roles.Params | whole.People):
+            if isinstance(block, roles.Params | samples.People):
                 catalogue.find(block.name)
-            if isinstance(block, whole.Tables):
+            if isinstance(block, samples.Tables):
                 for one in block.name:
                     catalogue.find(one)
             if isinstance(block, params.Compute):

@@ -1,15 +1,13 @@
 """Measures of maps, against scikit-learn and by hand."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn import manifold
-from sklearn.metrics import adjusted_rand_score, pairwise_distances
+from sklearn.metrics import pairwise_distances
 
 from tutelage import streams
-from tutelage.measure import competition, maps, pictures
+from tutelage.measure import maps, pictures
 
 DRAWS = streams.numpy(0, "test")
 X = DRAWS.normal(size=(60, 4))
@@ -58,21 +56,21 @@ def test_errors_by_hand() -> None:
     assert maps.topographic_error(rho, LINE) == 0.25  # the third: its two best are the two ends
 
 
+def test_all_measures_of_a_map_are_told_by_name() -> None:
+    space = maps.space(X)
+    rho = maps.distances(X, X[:3])
+    grid = maps.Grid(np.abs(np.subtract.outer(np.arange(3.0), np.arange(3.0))), LINE)
+    told = maps.measures(space, grid, rho, np.zeros(60, int), 5)
+    node = rho.argmin(1)
+    between = grid.r[node[:, None], node]
+    assert told["purity"] == 1
+    assert told["far_on_map"] == maps.far_on_map(ranks(X), between, 5)
+    assert told["far_in_space"] == maps.far_in_space(pairwise_distances(X), between <= 1)
+    assert told["quantization_error"] == pytest.approx(pairwise_distances(X, X[:3]).min(1).mean())
+
+
 def test_purity_by_hand() -> None:
     assert maps.purity(np.array([0, 0, 0, 2, 2]), np.array([0, 0, 1, 1, 1])) == 0.8
-
-
-def test_agreement_on_ones_own_node_alone_is_the_adjusted_rand_index() -> None:
-    one, other = DRAWS.integers(0, 4, 80), DRAWS.integers(0, 5, 80)
-    other[:40] = one[:40]
-    told = maps.agreement(one, other, near=np.zeros((4, 4), bool), near_other=np.zeros((5, 5), bool))
-    assert told == pytest.approx(adjusted_rand_score(one, other))
-
-
-def test_a_map_agrees_with_itself_turned_and_not_with_chance() -> None:
-    node = DRAWS.integers(0, 3, 900)
-    assert maps.agreement(node, 2 - node, near=LINE, near_other=LINE) == pytest.approx(1)
-    assert maps.agreement(node, DRAWS.permutation(node), near=LINE, near_other=LINE) == pytest.approx(0, abs=0.02)
 
 
 def test_a_picture_of_the_space_itself_distorts_nothing_and_one_by_chance_half() -> None:
@@ -84,21 +82,6 @@ def test_a_picture_of_the_space_itself_distorts_nothing_and_one_by_chance_half()
     mixed = apart[shuffled][:, shuffled]
     assert maps.far_on_map(ranks(x), mixed, 5) == pytest.approx(0.5, abs=0.1)
     assert maps.far_in_space(mixed, apart < 0.05) == pytest.approx(0.5, abs=0.1)
-
-
-def test_faults_of_competition_are_counted() -> None:
-    rho = np.array([[1.0, 2, 3], [0, 2, 1]])
-    assert competition.never_chosen(rho) == 2
-    assert competition.distortion(rho) == 0.5
-    assert competition.until(2.0, [(10, 3.0), (20, 2.0), (30, 1.0)]) == 20
-    assert competition.until(0.5, [(10, 3.0)]) is None
-
-
-def test_k_means_is_counted_pass_by_pass_and_never_gets_worse() -> None:
-    _, course = competition.kmeans(X, 5, 0)
-    assert [shown for shown, _ in course] == [60 * (i + 1) for i in range(len(course))]
-    assert all(a >= b for (_, a), (_, b) in pairwise(course))
-    assert competition.best(X, 5) <= course[-1][1] * (1 + 1e-9)
 
 
 def test_density_and_u_matrix_by_hand() -> None:

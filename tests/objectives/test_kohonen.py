@@ -1,4 +1,4 @@
-"""Laws and limits of competition and of the map."""
+"""Laws and limits of the map."""
 
 import math
 
@@ -6,14 +6,12 @@ import pytest
 import torch
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
-from sklearn.metrics import pairwise_distances, pairwise_distances_argmin
 from torch import Tensor
 
 from tutelage import streams
-from tutelage.objectives import kohonen
+from tutelage.objectives import competition, kohonen
 
 pytestmark = pytest.mark.usefixtures("doubles")
-DRAWS = streams.generator(0, "test")
 
 
 def examples(n: int = 40, m: int = 5) -> Tensor:
@@ -47,12 +45,6 @@ def test_as_its_width_grows_a_kernel_is_1_everywhere(kernel: str) -> None:
     torch.testing.assert_close(kohonen.KERNELS[kernel](grid(), 1e6), torch.ones(12, 12))
 
 
-def test_a_number_that_shrinks_goes_from_start_to_end_and_at_a_third_as_minisom_has_it() -> None:
-    assert kohonen.shrunk(3.0, 0.5, 0) == 3
-    assert kohonen.shrunk(3.0, 0.5, 1) == pytest.approx(0.5)
-    assert kohonen.shrunk(3.0, 1.0, 0.25) == pytest.approx(3 / (1 + 2 * 0.25))
-
-
 @pytest.mark.parametrize(("topology", "most"), [("rectangular", 8), ("hexagonal", 6)])
 def test_an_inner_node_has_8_neighbours_or_6(topology: kohonen.Topology, most: int) -> None:
     near = kohonen.neighbours(grid((5, 5), topology))
@@ -73,42 +65,11 @@ def test_the_grid_metric_is_euclids_on_places() -> None:
     assert float(grid()[0, 11]) == math.hypot(3, 2)
 
 
-def test_winners_are_those_of_sklearn() -> None:
-    x, w = examples(), examples(7)
-    found, squares = kohonen.nearest_two(x, w)
-    assert found[:, 0].tolist() == pairwise_distances_argmin(x, w).tolist()
-    apart = torch.from_numpy(pairwise_distances(x, w, metric="sqeuclidean"))
-    torch.testing.assert_close(squares, apart.sort(1).values[:, :2])
-
-
-def test_winners_are_found_far_from_the_origin_in_single_precision() -> None:
-    x = examples(500).float() + 100
-    w = kohonen.samples(x, 2, streams.generator(0, "w"))
-    found, squares = kohonen.nearest_two(x, w)
-    apart = (x.double()[:, None] - w.double()).square().sum(-1)
-    assert torch.equal(found[:, 0], apart.argmin(1))
-    torch.testing.assert_close(squares.double(), apart.sort(1).values, rtol=1e-5, atol=1e-5)
-
-
-def test_an_online_step_moves_along_the_line_to_the_example() -> None:
-    w, x, pull = examples(6), examples(1), torch.tensor([0.0, 0.1, 0.5, 1.0, 0.0, 0.2])
-    moved = kohonen.online(w.clone(), x - w, pull)
-    torch.testing.assert_close((x - moved).norm(dim=1), (1 - pull) * (x - w).norm(dim=1))
-    assert torch.equal(moved[0], w[0])
-    torch.testing.assert_close(moved[3], x[0])
-
-
-def test_blocks_change_nothing_of_what_is_gathered() -> None:
-    x, w = examples(), examples(7)
-    for one, other in zip(kohonen.gather(x, w, 7), kohonen.gather(x, w, 40), strict=True):
-        torch.testing.assert_close(one, other)
-
-
 def test_a_batch_step_lays_each_centre_on_a_weighted_mean() -> None:
     x, w, r = examples(), examples(12), grid()
-    kernel = kohonen.gaussian(r, 1.3)
-    sums, counts, _ = kohonen.gather(x, w, 16)
-    pulls = kernel[kohonen.nearest_two(x, w)[0][:, 0]]  # of each example on each centre
+    kernel = competition.gaussian(r, 1.3)
+    sums, counts, _ = competition.gather(x, w, 16)
+    pulls = kernel[competition.winners(x, w)]  # of each example on each centre
     moved = kohonen.batch(w, sums, counts, kernel)
     # Weighted deviations from a weighted mean cancel.
     assert ((x[:, None] - moved) * pulls[:, :, None]).sum(0).abs().max() < 1e-12
@@ -116,25 +77,15 @@ def test_a_batch_step_lays_each_centre_on_a_weighted_mean() -> None:
 
 def test_as_the_radius_goes_to_0_a_batch_step_is_one_of_lloyd() -> None:
     x, w = examples(200, 3), examples(12, 3)
-    moved = kohonen.batch(w, *kohonen.gather(x, w, 64)[:2], kohonen.gaussian(grid(), 1e-3))
+    moved = kohonen.batch(w, *competition.gather(x, w, 64)[:2], competition.gaussian(grid(), 1e-3))
     lloyd = KMeans(12, init=w.numpy(), n_init=1, max_iter=1, tol=0).fit(x.numpy())
     torch.testing.assert_close(moved, torch.from_numpy(lloyd.cluster_centers_))
 
 
 def test_a_centre_that_no_example_reaches_stays() -> None:
     x, w = examples(), torch.cat([examples(2), torch.full((1, 5), 99.0)])
-    moved = kohonen.batch(w, *kohonen.gather(x, w, 64)[:2], kohonen.bubble(grid((3, 1)), 0.5))
+    moved = kohonen.batch(w, *competition.gather(x, w, 64)[:2], kohonen.bubble(grid((3, 1)), 0.5))
     assert torch.equal(moved[2], w[2])
-
-
-def test_random_centres_lie_within_their_bound() -> None:
-    w = kohonen.random(20, 5, streams.generator(0, "w"))
-    assert 0.9 / 200 < float(w.abs().max()) <= 1 / 200
-
-
-def test_samples_are_examples_each_once() -> None:
-    x = examples()
-    assert torch.equal(kohonen.samples(x, 40, DRAWS).sort(0).values, x.sort(0).values)
 
 
 @pytest.mark.parametrize("size", [(5, 3), (3, 5), (1, 4)])

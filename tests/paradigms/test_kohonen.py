@@ -1,4 +1,4 @@
-"""What competition and maps do beyond what every way of teaching owes."""
+"""What maps do beyond what every way of teaching owes."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from tutelage.data.batches import Batches
 from tutelage.errors import Mistake
 from tutelage.objectives import kohonen as grid
 from tutelage.paradigms import kohonen
+from tutelage.paradigms.competition import Course
 from tutelage.params import Compute
 from tutelage.training import fitting
 
@@ -24,51 +25,16 @@ def blobs() -> Tensor:
     return (middles.repeat(20, 1) + 0.3 * torch.randn(80, 2, generator=draws)).contiguous()
 
 
-def build(arm: str, seed: int = 0, start: kohonen.Start | None = None, **other: Any) -> kohonen.Centres:
+def build(arm: str, seed: int = 0, start: kohonen.Start | None = None, **other: Any) -> kohonen.Map:
     return kohonen.build(BLOCK.model_copy(update=other), arm, blobs(), seed, "blobs", start)
 
 
-def fit(learners: list[kohonen.Centres], compute: Compute) -> Any:
+def fit(learners: list[kohonen.Map], compute: Compute) -> Any:
     return kohonen.fit(learners, blobs(), list(range(len(learners))), compute, size=10, looks=10)
 
 
-def dead(learner: kohonen.Centres) -> int:
-    return len(learner.w) - len(learner.winners(blobs()).unique())
-
-
-def test_from_near_the_origin_hard_competition_leaves_more_centres_idle_than_soft(compute: Compute) -> None:
-    hard, soft = (build(arm, start="random") for arm in kohonen.ARMS[:2])
-    fit([hard], compute)
-    fit([soft], compute)
-    assert dead(hard) >= 10
-    assert dead(soft) < dead(hard)
-
-
-def test_what_has_settled_moves_no_more_and_says_when(compute: Compute) -> None:
-    learner = build("winner_takes_all")
-    fit([learner], compute)
-    assert isinstance(learner, kohonen.WinnerTakesAll)
-    assert 0 < int(learner.settled) < 3000
-    assert int(learner.settled) % 10 == 0
-    before = learner.w.clone()
-    learner.update({"x": blobs()}, {})
-    assert torch.equal(learner.w, before)
-
-
-def test_q_starts_at_its_mean_over_the_sample_and_follows_the_newest(compute: Compute) -> None:
-    learner = build("winner_takes_all")
-    assert isinstance(learner, kohonen.WinnerTakesAll)
-    start, x = float(learner.q), blobs()
-    assert start == pytest.approx(float(torch.cdist(x, learner.w).amin(1).square().mean()), rel=1e-5)
-    newest = float(torch.cdist(x[:1], learner.w).amin().square())
-    learner.update({"x": x[:1]}, {})
-    memory = BLOCK.competition.memory
-    assert float(learner.q) == pytest.approx(memory * newest + (1 - memory) * start, rel=1e-5)
-
-
-@pytest.mark.parametrize("arm", kohonen.ARMS[:3])
-def test_learners_side_by_side_are_as_each_alone(arm: str, compute: Compute) -> None:
-    side, alone = [build(arm, seed) for seed in (0, 1)], build(arm, 1)
+def test_maps_side_by_side_are_as_each_alone(compute: Compute) -> None:
+    side, alone = [build("map_online", seed) for seed in (0, 1)], build("map_online", 1)
     fit(side, compute)
     source = Batches({"x": blobs()}, 10, streams.generator(1, "batches"))
     fitting.fit(alone, source, steps=300, compute=compute)
@@ -77,20 +43,12 @@ def test_learners_side_by_side_are_as_each_alone(arm: str, compute: Compute) -> 
             torch.testing.assert_close(side[1].state_dict()[name], state, rtol=1e-4, atol=1e-5)
 
 
-def test_winner_takes_most_with_no_width_is_winner_takes_all() -> None:
-    narrow = BLOCK.competition.model_copy(update={"width": kohonen.Course(start=1e-6, end=1e-6)})
-    soft, hard = build("winner_takes_most", competition=narrow), build("winner_takes_all", competition=narrow)
-    for learner in (soft, hard):
-        learner.update({"x": blobs()[:30]}, {})
-    torch.testing.assert_close(soft.w, hard.w)
-
-
 @pytest.mark.parametrize("topology", ["rectangular", "hexagonal"])
 @pytest.mark.parametrize("arm", ["map_online", "map_batch"])
 def test_a_map_keeps_neighbours_together(arm: str, topology: str, compute: Compute) -> None:
-    learner = build(arm, topology=topology, radius=kohonen.Course(start=2, end=0.5))
+    learner = build(arm, topology=topology, radius=Course(start=2, end=0.5))
     fit([learner], compute)
-    sits = learner.encode(blobs())  # type: ignore[operator]
+    sits = learner.encode(blobs())
     groups = [sits[i::4] for i in range(4)]
     within = max(float(torch.cdist(g, g).max()) for g in groups)
     assert within < float(torch.cdist(groups[0], groups[1]).mean())
@@ -109,11 +67,6 @@ def test_the_batch_rule_does_not_see_the_order_of_examples(compute: Compute) -> 
     ("arm", "change", "said"),
     [
         ("map_batch", {"size": (9, 9)}, r"kohonen.size = \[9, 9\] asks for 81 nodes, and blobs has 80 examples"),
-        (
-            "winner_takes_all",
-            {"competition": BLOCK.competition.model_copy(update={"centres": 81})},
-            "centres = 81, and",
-        ),
         ("map_online", {"k": 80}, "kohonen.k = 80 must be below half of the 80 examples of blobs"),
         ("map_batch", {"kernel": "mexican_hat"}, "mexican_hat: the batch rule divides by a sum of the kernel's values"),
     ],
@@ -122,11 +75,6 @@ def test_bad_input_is_one_line(arm: str, change: dict[str, Any], said: str) -> N
     with pytest.raises(Mistake, match=said) as raised:
         build(arm, **change)
     assert "\n" not in str(raised.value)
-
-
-def test_a_course_must_not_grow() -> None:
-    with pytest.raises(ValueError, match="it must not grow"):
-        kohonen.Course(start=1, end=2)
 
 
 def test_all_kernels_are_named_alike_in_params_and_formulas() -> None:

@@ -12,23 +12,21 @@ from sklearn.datasets import load_digits, load_iris
 from tutelage.measure import maps
 from tutelage.objectives import kohonen as grid
 from tutelage.paradigms import kohonen
+from tutelage.paradigms.competition import Course
 from tutelage.params import Compute
 
 Array = NDArray[np.float64]
 
 
-def course(start: float) -> kohonen.Course:
+def course(start: float) -> Course:
     """p/(1 + 2t/T)."""
-    return kohonen.Course(start=start, end=start / 3)
+    return Course(start=start, end=start / 3)
 
 
 def ours(x: Array, side: int, sigma: float, draws: int, seeds: list[int], compute: Compute) -> list[Array]:
-    competition = kohonen.Competition(
-        centres=2, rate=course(1), width=course(1), relative=True, memory=0.1, still=1, target=1
-    )
     block = kohonen.Params(
         size=(side, side), topology="rectangular", kernel="gaussian", initialisation="components", radius=course(sigma),
-        rate=course(0.5), presentations=draws, passes=1, block=1000, k=1, seeds=2, competition=competition,
+        rate=course(0.5), presentations=draws, passes=1, block=1000, k=1, seeds=2,
     )  # fmt: skip
     sample = torch.from_numpy(x.astype(np.float32))
     learners = [kohonen.build(block, "map_online", sample, seed, "test") for seed in seeds]

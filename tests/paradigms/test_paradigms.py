@@ -15,6 +15,7 @@ from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
 from tutelage.paradigms import (
     autoencoder,
+    competition,
     kohonen,
     linear_autoencoder,
     supervised,
@@ -65,14 +66,22 @@ def unlabelled(block: autoencoder.Params) -> Callable[[int], autoencoder.Autoenc
     return lambda seed: autoencoder.build(block, ENCODER, params.Decoder(hidden=12), (1, 8, 8), seed)
 
 
-SHRINKS = kohonen.Course(start=0.5, end=0.1)
+SHRINKS = competition.Course(start=0.5, end=0.1)
 MAP = kohonen.Params(
     size=(3, 2), topology="hexagonal", kernel="gaussian", initialisation="random", radius=SHRINKS, rate=SHRINKS,
     presentations=960, passes=60, block=7, k=5, seeds=2,
-    competition=kohonen.Competition(
-        centres=4, rate=SHRINKS, width=SHRINKS, relative=True, memory=0.1, still=0.01, target=1.1
-    ),
 )  # fmt: skip
+CENTRES = competition.Params(
+    centres=4,
+    presentations=960,
+    rate=competition.Rates(winner_takes_all=SHRINKS, winner_takes_most=SHRINKS),
+    width=SHRINKS,
+    relative=True,
+    memory=0.1,
+    still=0.01,
+    seeds=2,
+    target=1.1,
+)
 
 
 def labelled(seed: int) -> supervised.Classifier:
@@ -116,7 +125,11 @@ def transferred(arm: str, hidden: int = 0) -> Callable[[int], supervised.Classif
     return lambda seed: transfer.build(block, arm, labelled(0).encoder, 3, seed)
 
 
-def competing(arm: str) -> Callable[[int], kohonen.Centres]:
+def competing(arm: str) -> Callable[[int], competition.Centres]:
+    return lambda seed: competition.build(CENTRES, arm, columns()["x"].flatten(1), seed, "stripes", "random")
+
+
+def mapped(arm: str) -> Callable[[int], kohonen.Map]:
     return lambda seed: kohonen.build(MAP, arm, columns()["x"].flatten(1), seed, "stripes", "random")
 
 
@@ -132,10 +145,13 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
     **{f"embedded {arm}": ("transfer", transferred(arm, hidden=5)) for arm in transfer.ARMS},
-    **{arm: ("kohonen", competing(arm)) for arm in kohonen.ARMS},
+    **{arm: ("competition", competing(arm)) for arm in competition.ARMS},
+    **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
-DESCENTS = {name: build for name, (_, build) in CASES.items() if name not in kohonen.ARMS}  # the rest have no `loss`
+DESCENTS = {
+    name: build for name, (_, build) in CASES.items() if name not in competition.ARMS + kohonen.ARMS
+}  # the rest have no `loss`
 descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
 

@@ -29,7 +29,8 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
     assert {run.status for run in runs} == {"FINISHED"}
     assert Counter(run.experiment for run in runs) == {
         "pretrain": 1 + 3 * 2,  # a parent, three arms by two seeds
-        "kohonen": 1 + 5 * 2,
+        "competition": 1 + 3 * 2,
+        "kohonen": 1 + 2 * 2,
         "autoencoder": 3 * (1 + 2),
         "vae": 1 + 2 * 2,
         "likelihoods": 1 + 2 * 2,

@@ -226,6 +226,27 @@ class ByHand:
         ]
         self._write("reports/history/vae.csv", "\n".join(["arm,seed,step,train/distortion,train/rate", *rows]))
         self._write("reports/pictures/vae/plane-codes.json", "[[0.1, 0.2, 1], [0.5, 0.9, 0]]")
+        faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
+        self.scores(
+            "competition",
+            [
+                {"arm": arm, "data": "table", "protocol": "competition", "metric": metric, "at": "initialisation"}
+                | {
+                    "level": start,
+                    "seed": str(s),
+                    "value": value + (metric != "reached_q") * (more + s * (arm != "kmeans")),
+                }
+                for arm, start, more in (
+                    ("winner_takes_all", "random", 9),
+                    ("winner_takes_all", "samples", 0),
+                    ("winner_takes_most", "random", 0),
+                    ("winner_takes_most", "samples", 0),
+                    ("kmeans", "samples", 0),
+                )
+                for metric, value in faults.items()
+                for s in range(seeds)
+            ],
+        )
         self.scores(
             "kohonen",
             [

@@ -1,4 +1,4 @@
-"""How well a map shows what it was taught: how near, in what order, and how far two maps of one sample agree.
+"""How well a map shows what it was taught: how near, in what order, what is torn apart.
 
 Descriptions of the sample that was learned from, not promises for others.
 """
@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
+from scipy.spatial import distance
 
 
 class Ranks(NamedTuple):
@@ -17,9 +18,23 @@ class Ranks(NamedTuple):
     last: Float[ndarray, "a b"]
 
 
+class Space(NamedTuple):
+    """A sample as measures ask of it: how far apart its examples are, and which is whose how-many-th nearest."""
+
+    apart: Float[ndarray, "n n"]
+    ranks: Ranks
+
+
+class Grid(NamedTuple):
+    """The nodes of a map: how far apart they are on it, and which are next to each other."""
+
+    r: Float[ndarray, "k k"]
+    near: Bool[ndarray, "k k"]
+
+
 def distances(x: Float[ndarray, "n m"], w: Float[ndarray, "k m"]) -> Float[ndarray, "n k"]:
-    """ρ(x, w), the differences themselves: exact to the last digits, one centre at a time."""
-    return np.stack([np.sqrt(np.square(x - centre).sum(1)) for centre in w], 1)
+    """ρ(x, w) from the differences themselves: exact to the last digits."""
+    return distance.cdist(x, w)
 
 
 def quantization_error(rho: Float[ndarray, "n k"]) -> float:
@@ -89,21 +104,23 @@ def far_in_space(rho: Float[ndarray, "n n"], together: Bool[ndarray, "n n"]) -> 
     return float((rho > np.median(rho[pairs]))[pairs & together].mean())
 
 
-def agreement(
-    one: Int[ndarray, "n"], other: Int[ndarray, "n"], *, near: Bool[ndarray, "k k"], near_other: Bool[ndarray, "k k"]
-) -> float:
-    """Cohen's κ of two maps over all pairs of examples, each asked "at one node or at neighbouring ones?"
+def space(x: Float[ndarray, "n m"]) -> Space:
+    """Of a sample, once for all its maps."""
+    apart = distances(x, x)
+    return Space(apart, ranks(apart, np.ones(len(x), int)))
 
-    1: they say the same of every pair, however turned; 0: as often as chance has it. Where only one's own node counts
-    as near it is the adjusted Rand index (Warrens, 2008).
-    """
-    n, a, b = len(one), near | np.eye(len(near), dtype=bool), near_other | np.eye(len(near_other), dtype=bool)
-    table = np.zeros((len(a), len(b)))
-    np.add.at(table, (one, other), 1)
-    # Σ over pairs, as products of the table of who sits where on both maps
-    pairs = n * (n - 1)
-    both = ((a @ table @ b) * table).sum() - n
-    first, second = (((m @ held) * held).sum() - n for m, held in ((a, table.sum(1)), (b, table.sum(0))))
-    chance = (first * second + (pairs - first) * (pairs - second)) / pairs**2
-    agreed = (pairs - first - second + 2 * both) / pairs
-    return float((agreed - chance) / (1 - chance)) if chance < 1 else 1.0
+
+def measures(space: Space, grid: Grid, rho: Float[ndarray, "n k"], y: Int[ndarray, "n"], k: int) -> dict[str, float]:
+    """All of one map by name, from the distances of its examples to its nodes."""
+    node = rho.argmin(1)
+    shown = of(ranks(grid.r, np.bincount(node, minlength=len(grid.r))), node)
+    between = node[:, None], node
+    return {
+        "quantization_error": quantization_error(rho),
+        "topographic_error": topographic_error(rho, grid.near),
+        "trustworthiness": trustworthiness(space.ranks, shown, k),
+        "continuity": trustworthiness(shown, space.ranks, k),
+        "purity": purity(node, y),
+        "far_on_map": far_on_map(space.ranks, grid.r[between], k),
+        "far_in_space": far_in_space(space.apart, (grid.near | (grid.r == 0))[between]),
+    }

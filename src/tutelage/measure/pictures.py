@@ -31,7 +31,7 @@ def picture(
     y: Int[ndarray, "n"],
     k: int,
 ) -> dict[str, Any]:
-    """All that is drawn but what the caller adds; `about` is what stage `whole` says, values are in its units.
+    """All that is drawn but what the caller adds; `about` is what stage `prepare_tables` says, values are in its units.
 
     Pixels become prototypes: whole numbers, a picture a node.
     """

@@ -1,14 +1,13 @@
-"""Competition between centres, and Kohonen's map (1982): grids, kernels, winners, the online and the batch rule.
-
-A leading `*seed` axis, where there is one, holds centres that learn side by side.
-"""
+"""Kohonen's map (1982): grids, kernels, the plane it starts from, the batch rule."""
 
 from collections.abc import Callable
 from typing import Literal
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor
+
+from tutelage.objectives.competition import gaussian
 
 Topology = Literal["rectangular", "hexagonal"]
 ADJACENT = 1.5  # nodes nearer than this are neighbours: 1 and √2 are on a square grid, 1 is on a hexagonal one, √3 not
@@ -35,11 +34,6 @@ def neighbours(r: Float[Tensor, "node node"]) -> Bool[Tensor, "node node"]:
     return (r > 0) & (r < ADJACENT)
 
 
-def gaussian(r: Float[Tensor, "..."], radius: float) -> Float[Tensor, "..."]:
-    """exp(−r²/2σ²)."""
-    return torch.exp(r.square() / (-2 * radius**2))
-
-
 def bubble(r: Float[Tensor, "..."], radius: float) -> Float[Tensor, "..."]:
     """1 where r ≤ σ, else 0."""
     return (r <= radius).to(r.dtype)
@@ -61,23 +55,6 @@ KERNELS: dict[str, Callable[[Tensor, float], Tensor]] = {
 }
 
 
-def shrunk(start: float, end: float, progress: float) -> float:
-    """start / (1 + (start/end − 1)·p), from start at p = 0 to end at p = 1; at end = start/3 MiniSom's p/(1 + 2t/T)."""
-    return start / (1 + (start / end - 1) * progress)
-
-
-def random(
-    count: int, features: int, generator: torch.Generator, dtype: torch.dtype = torch.float32
-) -> Float[Tensor, "count features"]:
-    """Uniform in ±1/(2MH), M features and H centres."""
-    return (torch.rand(count, features, generator=generator, dtype=dtype) - 0.5) / (features * count)
-
-
-def samples(x: Float[Tensor, "n m"], count: int, generator: torch.Generator) -> Float[Tensor, "count m"]:
-    """As many examples, no two the same one."""
-    return x[torch.randperm(len(x), generator=generator)[:count].to(x.device)]
-
-
 def components(x: Float[Tensor, "n m"], places: Float[Tensor, "node 2"]) -> Float[Tensor, "node m"]:
     """The grid laid on the plane of the first two principal components, its edges a standard deviation from the mean.
 
@@ -93,47 +70,6 @@ def components(x: Float[Tensor, "n m"], places: Float[Tensor, "node 2"]) -> Floa
     if half[1] > half[0]:
         unit = unit.flip(1)
     return (x.double().mean(0) + unit.to(x.device) @ along.T).to(x.dtype)
-
-
-def nearest_two(
-    x: Float[Tensor, "n m"], w: Float[Tensor, "k m"], length: Float[Tensor, "k"] | None = None
-) -> tuple[Int[Tensor, "n 2"], Float[Tensor, "n 2"]]:
-    """The winner argmin ρ(x, w_y) and the next, with ρ² to each; the first of two that are equally near.
-
-    ‖x‖² + ‖w‖² − 2xw as one matrix product finds them (‖x‖² moves none); the differences themselves then say how far,
-    and which is nearer: the expansion loses digits where both are far from the origin. `length` is ‖w‖², if known.
-    """
-    scores = x @ w.T
-    torch.sub(w.square().sum(1) if length is None else length, scores, alpha=2, out=scores)
-    one, other = scores.topk(2, dim=1, largest=False).indices.unbind(1)
-    near, far = (x - w[one]).square().sum(1), (x - w[other]).square().sum(1)
-    swap = (far < near) | ((far == near) & (other < one))
-    found = torch.stack([torch.where(swap, other, one), torch.where(swap, one, other)], 1)
-    return found, torch.stack([torch.where(swap, far, near), torch.where(swap, near, far)], 1)
-
-
-def online(
-    w: Float[Tensor, "*seed k m"], apart: Float[Tensor, "*seed k m"], pull: Float[Tensor, "*seed k"]
-) -> Float[Tensor, "*seed k m"]:
-    """w_y ← w_y + ηK·(x − w_y) for every y, in place; `apart` is x − w_y, `pull` is ηK."""
-    return w.addcmul_(apart, pull.unsqueeze(-1))
-
-
-def gather(
-    x: Float[Tensor, "n m"], w: Float[Tensor, "k m"], block: int
-) -> tuple[Float[Tensor, "k m"], Float[Tensor, "k"], Float[Tensor, ""]]:
-    """Of each centre the sum and the number of the examples it wins, and of all the mean ρ² to the winner.
-
-    Block by block: memory is flat in n.
-    """
-    sums, counts, cost = torch.zeros_like(w), torch.zeros_like(w[:, 0]), w.new_zeros(())
-    length = w.square().sum(1)
-    for part in x.split(block):
-        found, squares = nearest_two(part, w, length)
-        sums.index_add_(0, found[:, 0], part)
-        counts += torch.bincount(found[:, 0], minlength=len(w))
-        cost += squares[:, 0].sum()
-    return sums, counts, cost / len(x)
 
 
 def batch(

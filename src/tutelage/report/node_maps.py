@@ -18,6 +18,7 @@ Point = tuple[float, float]
 
 BESIDE = 1.2  # nodes farther apart than this only touch at a corner, or lie at opposite edges
 SIDES = [40, 4, 3, 6, 4, 3, 5, 8]  # of a class's mark, so that it can be told without its colour
+WRITTEN = 2  # letters of a label that is its own mark
 TURNS = [0, 45, -90, 0, 0, 90, -90, 22.5]  # degrees
 
 
@@ -70,15 +71,20 @@ def walls(lattice: Lattice, distances: Sequence[tuple[int, int, float]], unit: s
 
 
 def marks(lattice: Lattice, labels: Mapping[int, Sequence[str]], classes: Sequence[str], *, title: str) -> Markup:
-    """A mark on each node where somebody sits, its area their number, its colour and form the commonest label."""
+    """A mark on each node where somebody sits, its area their number, its colour and form the commonest label.
+
+    Of more classes than there are forms the label itself is the mark, where all are short.
+    """
     kinds = classes if 2 <= len(classes) <= len(SIDES) else []
     most = max((len(here) for here in labels.values()), default=1)
+    written = not kinds and 0 < max(map(len, classes), default=0) <= WRITTEN
     drawn = Markup()
     for node, here in sorted(labels.items()):
         label = max(sorted(set(here)), key=here.count)
         kind = kinds.index(label) if label in kinds else None
         x, y = lattice.nodes[node]
-        drawn += _mark(kind, x, y, 0.4 * math.sqrt(len(here) / most))
+        size = math.sqrt(len(here) / most)
+        drawn += _letter(label, x, y, size) if written and label else _mark(kind, x, y, 0.4 * size)
     empty = len(lattice.nodes) - len(labels)
     said = f"{_nodes(lattice)}; on {empty} sits nobody, on the fullest sit {most}."
     if kinds:
@@ -171,6 +177,10 @@ def _mark(kind: int | None, x: float, y: float, radius: float) -> Markup:
     return Markup('<path d="{}" fill="var({})"/>').format(_polygon(sides, TURNS[kind or 0], x, y, wide), colour)
 
 
+def _letter(label: str, x: float, y: float, size: float) -> Markup:
+    return Markup('<text x="{}" y="{}" font-size="{}">{}</text>').format(_n(x), _n(y), _n(size), label)
+
+
 def _polygon(sides: int, turn: float, x: float, y: float, radius: float) -> str:
     at = [math.radians(turn + 360 * i / sides) for i in range(sides)]
     return "M" + "L".join(_at(x + radius * math.cos(a), y + radius * math.sin(a)) for a in at) + "z"
@@ -179,11 +189,10 @@ def _polygon(sides: int, turn: float, x: float, y: float, radius: float) -> str:
 def _legend(values: Sequence[float], unit: str, ends: tuple[str, str] = ("", "")) -> Markup:
     low, high = told(values)
     strip = Markup('<div class="scale{}"><span>{}</span><i></i><span>{}</span>').format(
-        " falling" if any(ends) else "", low, high
+        " falling" if any(ends) else "", f"{ends[0]} {low}".lstrip(), f"{high} {ends[1]}".rstrip()
     )
     strip += Markup("<small>{}</small>").format(unit) if unit else Markup()
-    meant = Markup('<div class="ends"><span>{}</span><span>{}</span></div>').format(*ends) if any(ends) else Markup()
-    return strip + Markup("</div>") + meant
+    return strip + Markup("</div>")
 
 
 def _png(ink: "np.ndarray[Any, np.dtype[np.uint8]]") -> str:

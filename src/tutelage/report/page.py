@@ -10,6 +10,7 @@ from tutelage.report.parts import Part, Section
 from tutelage.report.records import Missing, Records
 from tutelage.report.sections import (
     autoencoders,
+    competition,
     costs,
     data,
     exam,
@@ -39,6 +40,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "supervised_autoencoder": supervised_autoencoder.section,
     "vae": vae.section,
     "uses": uses.section,
+    "competition": competition.section,
     "maps": maps.section,
     "learning": learning.section,
     "costs": costs.section,

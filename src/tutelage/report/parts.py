@@ -68,6 +68,7 @@ class Maps:
     drawings: Sequence[tuple[str, Markup]]
     caption: str
     told: Markup  # JSON that can end no element
+    folded: bool = False  # shown when asked for
 
 
 Part = Table | Maps | Figures | Words | Facts

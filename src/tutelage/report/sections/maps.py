@@ -6,7 +6,7 @@ from typing import Any
 from tutelage import runs
 from tutelage.report import node_maps, parts, tables
 from tutelage.report.node_maps import Lattice
-from tutelage.report.parts import Cell, Maps, Part, Section, Table
+from tutelage.report.parts import Cell, Maps, Part, Section, Table, Words
 from tutelage.report.records import Records
 
 MEASURES = {
@@ -18,20 +18,21 @@ MEASURES = {
     "far_on_map": ("far on the map, %", 1, 100),
     "far_in_space": ("far in space, %", 1, 100),
 }
-ARMS = ("map_batch", "map_online")
+ARMS = {"map_batch": "batch", "map_online": "online"}
 
 
 def section(records: Records) -> Section:
     """Needs the record of kohonen and the maps it left."""
-    scores = records.of("kohonen")
-    folder = runs.PICTURES / "kohonen"
-    names = dict.fromkeys(scores["data"])
-    made: list[Part] = [_map(json.loads(records.picture(folder / f"{name}.json"))) for name in names]
-    made += [_measures(records), _agreement(records)]
-    return Section("Maps", made)
+    names = dict.fromkeys(records.of("kohonen")["data"])
+    pictures = {name: json.loads(records.picture(runs.PICTURES / "kohonen" / f"{name}.json")) for name in names}
+    people = records.blocks["people"]["name"]
+    order = sorted(names, key=lambda name: (name != people, name))
+    neighbours = pictures[order[0]]["neighbours"]
+    made: list[Part] = [_map(pictures[name], folded=name != order[0]) for name in order]
+    return Section("Maps", [*made, _measures(records, neighbours), *_agreement(records)])
 
 
-def _map(told: dict[str, Any]) -> Maps:
+def _map(told: dict[str, Any], *, folded: bool) -> Maps:
     lattice = Lattice(f"map-{told['data']}", [tuple(node) for node in told["nodes"]], told["topology"] == "hexagonal")
     seated: dict[int, list[str]] = {}
     for example in told["examples"]:
@@ -69,42 +70,57 @@ def _map(told: dict[str, Any]) -> Maps:
         f"Quantization error {told['quantization_error']:.3g}, topographic error "
         f"{100 * told['topographic_error']:.1f} % ({told['neighbours']} neighbours)."
     )
-    caption = f"{told['title']}. {measured} Pick a node of the first drawing to see who sits there."
-    return Maps(told["data"], drawn, caption, node_maps.as_json(known))
+    caption = f"{told['title']}. {measured} Pick a node to see who sits there."
+    return Maps(f"Map of {told['data']}", drawn, caption, node_maps.as_json(known), folded)
 
 
-def _measures(records: Records) -> Table:
+def _measures(records: Records, neighbours: str) -> Table:
     scores = records.of("kohonen")
     cells = tables.cells(scores[scores["at"] == ""], ("data", "arm", "metric"), records.level)
     rows = []
-    for data, arm in dict.fromkeys((data, arm) for data, arm, _ in cells if arm in ARMS):
+    for data, arm in sorted({(data, arm) for data, arm, _ in cells}):
         found = [(cells.get((data, arm, metric)), digits, scale) for metric, (_, digits, scale) in MEASURES.items()]
-        rows.append([Cell(data), Cell(arm), *(parts.interval(c, d, scale=s) if c else Cell("") for c, d, s in found)])
+        told = [parts.interval(c, d, scale=s) if c else Cell("") for c, d, s in found]
+        rows.append([Cell(data), Cell(ARMS[arm]), *told])
     return Table(
         f"Maps: mean over seeds [{parts.share(records.level)} interval], on the examples they were made from",
         ["data", "rule", *(name for name, *_ in MEASURES.values())],
         rows,
         words=2,
-        note="Far on the map: neighbours in space whose nodes lie far apart; far in space: the reverse. Both are what "
+        note=f"Topographic error: examples whose two nearest nodes are none of each other's {neighbours} neighbours. "
+        "Far on the map: neighbours in space whose nodes lie far apart; far in space: the reverse. Both are what "
         "a map must distort. From principal components the batch rule has no chance in it, and its seeds are alike.",
-        folded=True,
     )
 
 
-def _agreement(records: Records) -> Table:
+def _agreement(records: Records) -> list[Part]:
     scores = records.of("kohonen")
     agreed = scores[scores["metric"] == "pair_agreement"]
-    cells = tables.cells(agreed, ("data", "at", "level"), records.level)
-    rows = [
-        [Cell(data), Cell(at), Cell(level), parts.interval(value, 2), Cell(str(value.n))]
-        for (data, at, level), value in cells.items()
-    ]
-    return Table(
-        "How much a map is a matter of choice: agreement of two maps on which pairs sit together "
-        f"[{parts.share(records.level)} interval]",
-        ["data", "what differs", "which", "agreement", "n"],
+    cells = tables.cells(agreed, ("at", "arm", "level", "data"), records.level)
+    data = sorted({told for *_, told in cells})
+    fewest = min((value.n for value in cells.values()), default=0)
+    rows = []
+    for at, arm, level in dict.fromkeys((at, arm, level) for at, arm, level, _ in cells):
+        found = [cells.get((at, arm, level, name)) for name in data]
+        told = [parts.interval(value, 2) if value else Cell("") for value in found]
+        rows.append([Cell(at), Cell(level), Cell(ARMS[arm]), *told])
+    ranges = []
+    for at in dict.fromkeys(row[0].text for row in rows):
+        means = [value.mean for (differs, *_), value in cells.items() if differs == at]
+        ranges.append(
+            f"{parts.number(min(means), 2)} to {parts.number(max(means), 2)} if they differ by the {at} alone"
+        )
+    words = (
+        "A map is also a matter of choice. Two maps of one sample, asked of every pair of examples whether it sits "
+        f"together, agree by {parts.series(ranges)}: 1 is always, 0 no better than chance."
+    )
+    table = Table(
+        f"Agreement of two maps on which pairs sit together [{parts.share(records.level)} interval]",
+        ["what differs", "which", "rule", *data],
         rows,
         words=3,
-        note="Cohen's κ over all pairs of examples: 1 where maps agree on every pair, 0 where no better than chance.",
-        folded=True,
+        note=f"Cohen's κ over all pairs of examples, at one node or at neighbouring ones; {fewest} pairs of maps or "
+        "more a cell. “Again”, and orders, are other draws of one seed and the next: there each map stands in two "
+        "pairs, and the interval is a little too narrow.",
     )
+    return [Words([words]), table]

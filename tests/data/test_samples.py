@@ -8,11 +8,11 @@ import pytest
 from root import MIRROR, ROOT
 from sklearn import datasets
 
-from tutelage.data import fetching, tables, whole
+from tutelage.data import fetching, samples, tables
 from tutelage.errors import Mistake
 
 COUNTS = {"digits": (1797, 64), "iris": (150, 4), "wine": (178, 13), "diabetes": (442, 10), "ansur2": (6068, 93)}
-PEOPLE = whole.People(name="diabetes", features=("age", "bmi"), rows=None, scale="spread")
+PEOPLE = samples.People(name="diabetes", features=("age", "bmi"), rows=None, scale="spread")
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,8 @@ def test_a_role_leaves_what_it_takes_to_get_back_to_units(
 ) -> None:
     monkeypatch.chdir(ROOT)
     for folder in ("one", "other"):
-        whole.prepare(PEOPLE.model_copy(update={"rows": 100}), raw / "diabetes", tmp_path / folder)
-    place = tmp_path / "one/whole/diabetes"
+        samples.prepare(PEOPLE.model_copy(update={"rows": 100}), raw / "diabetes", tmp_path / folder)
+    place = tmp_path / "one/samples/diabetes"
     about = json.loads((place / "about.json").read_text(encoding="utf-8"))
     x, values = np.load(place / "x.npy"), np.load(place / "values.npy")
     assert len(x) == about["count"] == 100
@@ -81,18 +81,18 @@ def test_a_role_leaves_what_it_takes_to_get_back_to_units(
     np.testing.assert_allclose(x.mean(0), 0, atol=1e-6)
     np.testing.assert_allclose(x.std(0), 1, rtol=1e-6)
     for file in place.iterdir():
-        assert file.read_bytes() == (tmp_path / "other/whole/diabetes" / file.name).read_bytes()
+        assert file.read_bytes() == (tmp_path / "other/samples/diabetes" / file.name).read_bytes()
 
 
 def test_pixels_are_divided_by_the_largest_value(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    whole.prepare(whole.Tables(name=("digits",), scale={"digits": "range"}), raw, tmp_path)
-    assert np.load(tmp_path / "whole/digits/x.npy").max() == 1
+    samples.prepare(samples.Tables(name=("digits",), scale={"digits": "range"}), raw, tmp_path)
+    assert np.load(tmp_path / "samples/digits/x.npy").max() == 1
 
 
 def test_a_constant_feature_is_named(raw: Path) -> None:
     with pytest.raises(Mistake, match=r"digits: feature pixel 0,0 is constant .* leave it out, or write scale: range"):
-        whole.scaled(read("digits", raw), "spread", "digits")
+        samples.scaled(read("digits", raw), "spread", "digits")
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ def test_a_constant_feature_is_named(raw: Path) -> None:
 )
 def test_what_a_table_has_not_is_said(change: dict[str, object], said: str, raw: Path, tmp_path: Path) -> None:
     with pytest.raises(Mistake, match=said):
-        whole.prepare(PEOPLE.model_copy(update=change), raw / "diabetes", tmp_path)
+        samples.prepare(PEOPLE.model_copy(update=change), raw / "diabetes", tmp_path)
 
 
 def test_a_scale_is_given_for_each_table_and_no_other() -> None:
     with pytest.raises(ValueError, match="scale is given for"):
-        whole.Tables(name=("iris", "wine"), scale={"iris": "spread"})
+        samples.Tables(name=("iris", "wine"), scale={"iris": "spread"})
 
 
 @pytest.mark.parametrize("name", COUNTS)

@@ -1,8 +1,8 @@
-"""Roles of small tables, taken whole: who learns from them describes them and is not examined."""
+"""Samples: small tables that play a role; who learns from one describes that one, and none of it is kept aside."""
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from annotated_types import Len
@@ -40,6 +40,16 @@ class Tables(Block):
         return self
 
 
+class Sample(NamedTuple):
+    """A table as `prepare` left it."""
+
+    name: str
+    about: dict[str, Any]
+    x: NDArray[np.float32]
+    values: NDArray[np.float64]  # in the features' own units
+    y: NDArray[np.int64]  # −1: no label
+
+
 def chosen(table: tables.Table, features: tuple[str, ...], rows: int | None, name: str) -> tables.Table:
     """Those features, and that many rows drawn once for all. Raises Mistake for what the table has not."""
     known = [feature for feature, _ in table.features]
@@ -73,7 +83,7 @@ def scaled(table: tables.Table, how: Scale, name: str) -> tuple[NDArray[np.float
 
 
 def prepare(role: People | Tables, raw: Path, prepared: Path) -> None:
-    """Leaves prepared/whole/NAME/{x,values,labels}.npy and about.json, the same bytes each time.
+    """Leaves prepared/samples/NAME/{x,values,labels}.npy and about.json, the same bytes each time.
 
     `values` are in the features' own units, `x` = (values − centre) / scale; labels are −1 where examples have none.
     """
@@ -82,7 +92,7 @@ def prepare(role: People | Tables, raw: Path, prepared: Path) -> None:
         if isinstance(role, People):
             table = chosen(table, role.features, role.rows, name)
         centre, scale = scaled(table, role.scale if isinstance(role, People) else role.scale[name], name)
-        about, place = catalogue.find(name), prepared / "whole" / name
+        about, place = catalogue.find(name), prepared / "samples" / name
         roles.save(place / "values.npy", table.values)
         roles.save(place / "x.npy", ((table.values - centre) / scale).astype(np.float32))
         roles.save(place / "labels.npy", np.full(len(table.values), -1) if table.labels is None else table.labels)
@@ -99,3 +109,12 @@ def prepare(role: People | Tables, raw: Path, prepared: Path) -> None:
             "citation": about.citation,
         }
         runs.write(place / "about.json", json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def load(prepared: Path, name: str) -> Sample:
+    """The sample of that name of a role."""
+    place = prepared / "samples" / name
+    about = json.loads((place / "about.json").read_text(encoding="utf-8"))
+    return Sample(
+        name, about, *(np.load(place / f"{part}.npy", allow_pickle=False) for part in ("x", "values", "labels"))
+    )

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import whole
+from tutelage.data import samples
 
-KINDS: dict[str, type[whole.People] | type[whole.Tables]] = {"people": whole.People, "tables": whole.Tables}
+KINDS: dict[str, type[samples.People] | type[samples.Tables]] = {"people": samples.People, "tables": samples.Tables}
 
 role = sys.argv[1]
-with runs.stage(f"whole@{role}"):
-    whole.prepare(params.read(KINDS[role], role), Path("data/raw") / role, Path("data/prepared") / role)
+with runs.stage(f"prepare_tables@{role}"):
+    samples.prepare(params.read(KINDS[role], role), Path("data/raw") / role, Path("data/prepared") / role)
