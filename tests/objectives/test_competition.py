@@ -1,5 +1,7 @@
 """Laws and limits of competition."""
 
+import math
+
 import pytest
 import torch
 from sklearn.metrics import pairwise_distances, pairwise_distances_argmin
@@ -46,6 +48,18 @@ def test_in_bfloat16_a_winner_is_hardly_farther_than_the_nearest_however_far_the
             assert float((found[:, 0] - apart.amin(1)).mean()) < 1e-3 * float(apart.amin(1).mean())
     finally:
         torch.set_float32_matmul_precision(before)
+
+
+@pytest.mark.parametrize("nearer", [0, 1])
+def test_a_centre_that_is_nearer_by_a_billionth_wins(nearer: int) -> None:
+    w = torch.tensor([[0.6, 0.8], [-1.0, 0], [0.3, 5.1], [0.7, 7.7]])
+    w[1 - nearer] *= 1 + 1e-9
+    assert int(competition.winners(torch.zeros(1, 2), w)) == nearer
+
+
+def test_a_gaussian_is_itself_down_to_its_least_and_0_beyond() -> None:
+    told = competition.gaussian(torch.tensor([0.0, 12.0, 13.0]), 1.0)
+    assert told.tolist() == pytest.approx([1, math.exp(-72), 0], rel=1e-12, abs=0)
 
 
 def test_of_centres_at_one_place_the_first_wins() -> None:
