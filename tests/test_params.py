@@ -38,8 +38,8 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("  steps: 200 ", "  steps: many ", 'transfer.steps = "many": should be a valid integer'),
         ("  steps: 200 ", "  steps: 2.5 ", "transfer.steps = 2.5: should be a valid integer"),
         ("  steps: 200 ", "  steps: -1 ", "transfer.steps = -1: should be greater than 0"),
-        ("  learning_rate: 0.003 ", "  learning_rate: .inf ", "pretrain.learning_rate = Infinity: should be a finite number"),  # noqa: E501
-        ("    frozen: 0.03", "    frozen: '0.03'", 'transfer.learning_rate.frozen = "0.03": should be a valid number'),
+        ("  learning_rate: 0.0075 ", "  learning_rate: .inf ", "pretrain.learning_rate = Infinity: should be a finite number"),  # noqa: E501
+        ("    frozen: 0.1", "    frozen: '0.1'", 'transfer.learning_rate.frozen = "0.1": should be a valid number'),
         ("device: cpu", "device: tpu", "compute.device = \"tpu\": should be 'cpu' or 'cuda'"),
         ("threads: 1", "threads: yes", 'compute.threads = "yes": should be a valid integer'),
         ("channels: [16, 32]", "channels: [16]", "encoder.channels.1 is missing"),
@@ -90,9 +90,9 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 def test_exponents_are_numbers_as_yaml_1_2_has_it(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(
-        TEXT.replace("learning_rate: 0.003 ", "learning_rate: 3e-3 "), encoding="utf-8"
+        TEXT.replace("learning_rate: 0.0075 ", "learning_rate: 7.5e-3 "), encoding="utf-8"
     )
-    assert params.read(supervised.Params, "pretrain", tmp_path / "params.yaml").learning_rate == 0.003
+    assert params.read(supervised.Params, "pretrain", tmp_path / "params.yaml").learning_rate == 0.0075
 
 
 def test_no_key_is_a_word_that_another_yaml_takes_for_a_truth() -> None:

@@ -77,7 +77,7 @@ def test_raw_data_that_was_damaged_is_named(copied: Project) -> None:
 
 
 def test_more_labels_than_a_class_has(copied: Project) -> None:
-    copied.edit("params.yaml", "labels_per_class: [1, 2]", "labels_per_class: [1, 5000]")
+    copied.edit("params.yaml", "transfer:\n  labels_per_class: [1, 2]", "transfer:\n  labels_per_class: [1, 5000]")
     before = models(copied)
     line = outcome(copied, "transfer")
     assert "labels_per_class asks for 5000, and class 0 of digits has" in line
@@ -103,11 +103,11 @@ def test_images_and_target_of_unequal_sizes(copied: Project) -> None:
 
 
 def test_a_checkpoint_of_other_params_is_refused(copied: Project) -> None:
-    copied.edit("params.yaml", "shift: 1 ", "shift: 2 ")
+    copied.edit("params.yaml", "weight_decay: 0.05\n  shift: 1 ", "weight_decay: 0.05\n  shift: 2 ")
     told = copied.run("timeout", "-s", "KILL", "60", "python", "-c", PRETRAIN_AND_STOP)
     assert told.returncode != 0
     (place,) = (copied.path / ".scratch/pretrain").iterdir()
-    copied.edit("params.yaml", "shift: 2 ", "shift: 3 ")
+    copied.edit("params.yaml", "weight_decay: 0.05\n  shift: 2 ", "weight_decay: 0.05\n  shift: 3 ")
     other = copied.run(
         "python", "-c", "from tutelage import runs; print(runs.Stage('pretrain').scratch)"
     ).stdout.strip()
@@ -128,7 +128,7 @@ runpy.run_path("stages/pretrain.py")
 
 
 def test_a_loss_that_is_no_number_stops_the_stage_and_names_its_checkpoint(copied: Project) -> None:
-    copied.edit("params.yaml", "learning_rate: 0.003 ", "learning_rate: 1.0e+30 ")
+    copied.edit("params.yaml", "learning_rate: 0.0075 ", "learning_rate: 1.0e+30 ")
     line = outcome(copied, "pretrain")
     assert "loss is " in line
     assert " at step " in line

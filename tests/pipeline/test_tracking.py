@@ -36,10 +36,11 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "likelihoods": 1 + 2 * 2,
         "sweeps": 1 + 2 * 2,
         "supervised_autoencoder": 13,
-        "uses": 1 + 2 * 2,  # image formats have no seed
+        "uses": 1 + 3 * 2,  # image formats have no seed
+        "embedded": 1 + 4 * 2,
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
-        "exam": 28,  # the ways of teaching
+        "exam": 33,  # the ways of teaching
         "pipeline": 1,
     }
     parents = {run.id: run for run in runs if not run.parent}
@@ -127,7 +128,7 @@ def test_an_experiment_in_a_temporary_folder_is_tracked_in_the_project(copied: P
 
 
 def test_a_failed_stage_is_a_failed_run_that_says_why(copied: Project) -> None:
-    copied.edit("params.yaml", "labels_per_class: [1, 2]", "labels_per_class: [1, 5000]")
+    copied.edit("params.yaml", "transfer:\n  labels_per_class: [1, 2]", "transfer:\n  labels_per_class: [1, 5000]")
     assert copied.run("dvc", "repro").returncode != 0
     sync(copied)
     (failed,) = [run for run in held(copied) if run.status == "FAILED" and not run.parent]
