@@ -34,7 +34,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "exam": params.Exam,
     "pretrain": supervised.Params,
     "transfer": transfer.Params,
-    "embedded": transfer.Params,
+    "embedded": transfer.Embedded,
     "supervised_autoencoder": supervised_autoencoder.Params,
     "principal": linear_autoencoder.Params,
     "sweeps": autoencoder.Sweeps,

@@ -20,7 +20,7 @@ IMAGES, DEEP, MODELS = Path("data/prepared/images"), Path("models/autoencoder/de
 
 with runs.stage("embedded") as stage:
     compute = params.read(params.Compute, "compute")
-    block = params.read(transfer.Params, "embedded")
+    block = params.read(transfer.Embedded, "embedded")
     first = params.read(params.Uses, "uses").first
     on = device.ready(compute)
     about, seeds = batches.about(IMAGES), autoencoder.about(DEEP)["seeds"]
@@ -40,7 +40,7 @@ with runs.stage("embedded") as stage:
             ]
             encoders = [autoencoder.vectoriser(DEEP, "deep", seed) for seed in seeds]
             learners = [
-                transfer.build(block, arm, f, len(about["classes"]), seed).to(on)
+                transfer.build(block, arm, f, len(about["classes"]), seed, labels=m).to(on)
                 for f, seed in zip(encoders, seeds, strict=True)
             ]
             costs = transfer.fit(block, arm, learners, labelled, seeds, compute)

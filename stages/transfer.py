@@ -46,7 +46,7 @@ with runs.stage("transfer") as stage:
             ]
             taught = [supervised.load(TAUGHT, given.source, seed).encoder for seed in seeds]
             learners = [
-                transfer.build(block, arm, f, len(given.classes), seed).to(on)
+                transfer.build(block, arm, f, len(given.classes), seed, labels=m).to(on)
                 for f, seed in zip(taught, seeds, strict=True)
             ]
             costs = transfer.fit(block, arm, learners, labelled, seeds, compute)

@@ -40,6 +40,7 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("  steps: 200 ", "  steps: -1 ", "transfer.steps = -1: should be greater than 0"),
         ("  learning_rate: 0.0075 ", "  learning_rate: .inf ", "pretrain.learning_rate = Infinity: should be a finite number"),  # noqa: E501
         ("    frozen: 0.1", "    frozen: '0.1'", 'transfer.learning_rate.frozen = "0.1": should be a valid number'),
+        ("labels_per_class: [1, 5, 10, 50]\n  hidden", "labels_per_class: [1, 5]\n  hidden", "embedded: learning_rate.frozen has 4 rates, and labels_per_class 2 numbers"),  # noqa: E501
         ("device: cpu", "device: tpu", "compute.device = \"tpu\": should be 'cpu' or 'cuda'"),
         ("threads: 1", "threads: yes", 'compute.threads = "yes": should be a valid integer'),
         ("channels: [16, 32]", "channels: [16]", "encoder.channels.1 is missing"),

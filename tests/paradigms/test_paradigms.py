@@ -31,7 +31,11 @@ from tutelage.training.learner import Learner
 ENCODER = params.Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
 LABELS = supervised.Params(base_classes=(0, 1), learning_rate=0.02, weight_decay=0.01, shift=0)
 RATES = transfer.Rates(frozen=0.05, finetuned=0.02, scratch=0.02, random=0.05)
-FEW = transfer.Params(labels_per_class=(1,), hidden=0, steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
+FEW = transfer.Params(labels_per_class=(1,), steps=1, batch_size=16, learning_rate=RATES, weight_decay=0.01)
+BOTH_RATES = transfer.RatesByLabels(frozen=(0.1, 0.05), finetuned=(0.1, 0.02), scratch=(0.1, 0.02), random=(0.1, 0.05))
+DEEPER = transfer.Embedded(
+    labels_per_class=(1, 10), hidden=5, steps=1, batch_size=16, learning_rate=BOTH_RATES, weight_decay=0.01
+)
 
 
 PLAIN = autoencoder.Params(
@@ -120,9 +124,12 @@ def linear(seed: int) -> linear_autoencoder.LinearAutoencoder:
     return linear_autoencoder.build(64, width=6, tied=False, seed=seed, **rates).float()
 
 
-def transferred(arm: str, hidden: int = 0) -> Callable[[int], supervised.Classifier]:
-    block = FEW.model_copy(update={"hidden": hidden})
-    return lambda seed: transfer.build(block, arm, labelled(0).encoder, 3, seed)
+def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
+    return lambda seed: transfer.build(FEW, arm, labelled(0).encoder, 3, seed, labels=1)
+
+
+def embedded(arm: str) -> Callable[[int], supervised.Classifier]:
+    return lambda seed: transfer.build(DEEPER, arm, labelled(0).encoder, 3, seed, labels=10)
 
 
 def competing(arm: str) -> Callable[[int], competition.Centres]:
@@ -144,7 +151,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     },
     "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
-    **{f"embedded {arm}": ("transfer", transferred(arm, hidden=5)) for arm in transfer.ARMS},
+    **{f"embedded {arm}": ("transfer", embedded(arm)) for arm in transfer.ARMS},
     **{arm: ("competition", competing(arm)) for arm in competition.ARMS},
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
 }
@@ -287,9 +294,15 @@ def test_arms_differ_in_what_they_start_from_and_share_the_head() -> None:
     assert all(equal(started["frozen"].head, other.head) for other in started.values())
 
 
-@pytest.mark.parametrize("hidden", [0, 5])
-def test_heads_taught_together_say_what_a_whole_frozen_classifier_says(hidden: int, compute: Compute) -> None:
-    build = transferred("frozen", hidden)
+def test_a_deeper_classifier_has_a_rate_for_each_number_of_labels() -> None:
+    assert [DEEPER.rate("scratch", m) for m in (1, 10)] == [0.1, 0.02]
+    assert embedded("scratch")(0).learning_rate == 0.02
+
+
+@pytest.mark.parametrize("build", [transferred("frozen"), embedded("frozen")], ids=["transfer", "embedded"])
+def test_heads_taught_together_say_what_a_whole_frozen_classifier_says(
+    build: Callable[[int], supervised.Classifier], compute: Compute
+) -> None:
     together, alone = [build(seed) for seed in (0, 1)], build(1)
     block = FEW.model_copy(update={"steps": 20})
     transfer.fit(block, "frozen", together, [columns(), columns()], [0, 1], compute)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import torch
 import torch.nn.functional as F  # noqa: N812
 from annotated_types import Len
-from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor, nn
 
 from tutelage import params, streams
@@ -23,9 +23,11 @@ from tutelage.training import fitting
 from tutelage.training.learner import Learner, Logs
 from tutelage.training.seeds import Seeds
 
+Each = Annotated[tuple[PositiveFloat, ...], Len(1)]  # one for each of labels_per_class
+
 
 class Rates(params.Block):
-    """AdamW's learning rate at the start of each arm."""
+    """AdamW's highest learning rate in each arm."""
 
     frozen: PositiveFloat  # f as it was taught, a new head
     finetuned: PositiveFloat  # f as it was taught goes on learning, a new head
@@ -33,15 +35,56 @@ class Rates(params.Block):
     random: PositiveFloat  # f as it is born, frozen, a new head: the floor
 
 
-class Params(params.Block):
-    """The blocks `transfer` and `embedded`."""
+class RatesByLabels(params.Block):
+    """The same arms, a rate for each number of labels: what is best for one label is not for fifty."""
+
+    frozen: Each
+    finetuned: Each
+    scratch: Each
+    random: Each
+
+
+class Few(params.Block):
+    """What both blocks share."""
 
     labels_per_class: Annotated[tuple[PositiveInt, ...], Len(1)]
-    hidden: NonNegativeInt  # units of the head's hidden layer; 0: the head is linear
     steps: PositiveInt  # the same for all arms, so they see equally many presentations
     batch_size: PositiveInt  # or all labelled examples, where they are fewer
-    learning_rate: Rates
     weight_decay: NonNegativeFloat
+
+
+class Params(Few):
+    """The block `transfer`."""
+
+    learning_rate: Rates
+
+    def rate(self, arm: str, labels: int) -> float:
+        told: float = getattr(self.learning_rate, arm)
+        return told
+
+    @property
+    def hidden(self) -> int:
+        """The head is linear."""
+        return 0
+
+
+class Embedded(Few):
+    """The block `embedded`: the encoder as the lower part of a deeper classifier."""
+
+    learning_rate: RatesByLabels
+    hidden: PositiveInt  # units between the code and the classes
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Embedded":
+        wanted = len(self.labels_per_class)
+        for arm, rates in self.learning_rate:
+            if len(rates) != wanted:
+                raise ValueError(f"learning_rate.{arm} has {len(rates)} rates, and labels_per_class {wanted} numbers")
+        return self
+
+    def rate(self, arm: str, labels: int) -> float:
+        told: tuple[float, ...] = getattr(self.learning_rate, arm)
+        return told[self.labels_per_class.index(labels)]
 
 
 class Target(NamedTuple):
@@ -88,8 +131,11 @@ ARMS = tuple(Rates.model_fields)
 FROZEN = ("frozen", "random")
 
 
-def build(block: Params, arm: str, taught: Encoder, classes: int, seed: int) -> Classifier:
-    """What the arm starts from: the taught encoder or one like it just born, and a head that is new in every arm."""
+def build(block: Params | Embedded, arm: str, taught: Encoder, classes: int, seed: int, *, labels: int) -> Classifier:
+    """What the arm starts from: the taught encoder or one like it just born, and a head that is new in every arm.
+
+    `labels` a class decide about the rate only.
+    """
     encoder = copy.deepcopy(taught)
     if arm in ("scratch", "random"):
         with streams.born(seed, "transfer/encoder"):
@@ -98,12 +144,11 @@ def build(block: Params, arm: str, taught: Encoder, classes: int, seed: int) -> 
         head = dense.head(encoder.width, hidden=block.hidden, classes=classes)
     if arm in FROZEN:
         encoder.requires_grad_(False)
-    rate: float = getattr(block.learning_rate, arm)
-    return Classifier(encoder, head, learning_rate=rate, weight_decay=block.weight_decay)
+    return Classifier(encoder, head, learning_rate=block.rate(arm, labels), weight_decay=block.weight_decay)
 
 
 def fit(
-    block: Params,
+    block: Few,
     arm: str,
     learners: Sequence[Classifier],
     labelled: Sequence[Batch],
@@ -129,5 +174,5 @@ def fit(
     return history[-1]
 
 
-def _batches(block: Params, batch: Batch, seed: int) -> Batches:
+def _batches(block: Few, batch: Batch, seed: int) -> Batches:
     return Batches(batch, block.batch_size, streams.generator(seed, "transfer/batches"))

@@ -48,8 +48,9 @@ def found(records: Records) -> list[Part]:
     ]
     caption = (
         f"A classifier with {block['hidden']} units between the code and the classes, {block['steps']} steps in every "
-        f"arm, on the test part. {'; '.join(f'{arm}: {told}' for arm, told in ARMS.items())}. Line: mean over seeds; "
-        f"band: {share} interval; dots: each seed; dashed: guessing."
+        f"arm, on the test part. {'; '.join(f'{arm}: {told}' for arm, told in ARMS.items())}. Learning rates: of each "
+        "arm and number of labels the best of one grid, on the validation part with other draws. Line: mean over "
+        f"seeds; band: {share} interval; dots: each seed; dashed: guessing."
     )
     return [
         Words([" ".join(said)], heading="A vectoriser inside a deeper classifier"),
