@@ -36,6 +36,7 @@ def compete(name: str, watch: parallel.Watch) -> tuple[Rows, Rows]:
     """Scores and history of all arms on one table."""
     sample = samples.load(TABLES, name)
     x, given = torch.from_numpy(sample.x).to(on), sample.x.astype(float)
+    competition.build(block, competition.ARMS[0], x, 0, name, competition.STARTS[0])  # or it says what cannot be
     target = block.target * faults.best(given, block.centres)
     size = min(budget.batch_size, len(x))
     scores: Rows = []

@@ -149,6 +149,9 @@ with runs.stage("kohonen") as stage:
     places = grids.nodes(block.size, block.topology)
     r = grids.grid_distances(places)
     grid = maps.Grid(r.numpy(), grids.neighbours(r).numpy())
+    for sample in tables.values():  # what cannot be is said before anything is taught
+        for arm in kohonen.ARMS:
+            kohonen.build(block, arm, torch.from_numpy(sample.x), 0, sample.name)
     jobs = [(name, task) for task in ("map", *DIFFER) for name in tables if task == "map" or name in small.name]
 
     def tell(job: tuple[str, str], count: int) -> None:

@@ -10,6 +10,7 @@ import torch
 
 from tutelage import params, runs
 from tutelage.data import batches
+from tutelage.errors import Mistake
 from tutelage.measure import exam, subspaces
 from tutelage.objectives import principal
 from tutelage.paradigms import linear_autoencoder
@@ -25,6 +26,11 @@ with runs.stage("principal") as stage:
     device.ready(compute)
     x = batches.load(IMAGES / "train", torch.device("cpu"))["x"]  # SciPy descends on the CPU
     rows, variances = principal.moments(x.flatten(1))
+    if max(block.widths) >= len(rows):
+        raise Mistake(
+            f"params.yaml: principal.widths has {max(block.widths)}, and the images have {len(rows)} directions: "
+            "nothing would be left over to compare; narrow it"
+        )
 
     def teach(fit: tuple[str, int, int], watch: parallel.Watch) -> dict[str, float]:
         arm, width, seed = fit

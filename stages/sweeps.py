@@ -9,6 +9,7 @@ from typing import Any
 
 from tutelage import params, runs, streams
 from tutelage.data import batches
+from tutelage.errors import Mistake
 from tutelage.measure import classification, exam, neighbourhoods, probes, sparsity
 from tutelage.paradigms import autoencoder
 from tutelage.training import checkpoint, device, fitting, parallel
@@ -29,6 +30,11 @@ with runs.stage("sweeps") as stage:
     on = device.ready(compute)
     about = batches.about(IMAGES)
     train, test = batches.load(IMAGES / "train", on), batches.load(IMAGES / "test", on)
+    autoencoder.narrow(max(block.widths), about["shape"], "sweeps.widths")
+    if neighbours >= len(test["y"]) / 2:
+        raise Mistake(
+            f"params.yaml: exam.neighbours = {neighbours} must be below half of the {len(test['y'])} test images"
+        )
     steps = {"width": budget.steps, "strength": max(1, block.presentations // budget.batch_size)}
     varied = [(arm, "width", float(width)) for arm in ("deep", "pca") for width in block.widths]
     varied += [(arm, "strength", strength) for arm, over in block.strengths.items() for strength in over]

@@ -79,3 +79,9 @@ def test_bad_input_is_one_line(arm: str, change: dict[str, Any], said: str) -> N
 
 def test_all_kernels_are_named_alike_in_params_and_formulas() -> None:
     assert set(grid.KERNELS) == set(kohonen.Kernel.__args__)  # type: ignore[attr-defined]
+
+
+def test_a_map_whose_centres_leave_the_data_is_refused(compute: Compute) -> None:
+    one = build("map_online", kernel="mexican_hat", hat_rate=Course(start=0.9, end=0.9))
+    with pytest.raises(Mistake, match=r"times as far out as any example; lower the rate \(hat_rate"):
+        kohonen.fit([one], blobs(), [0], compute, size=16, looks=1)

@@ -26,7 +26,7 @@ def course(start: float) -> Course:
 def ours(x: Array, side: int, sigma: float, draws: int, seeds: list[int], compute: Compute) -> list[Array]:
     block = kohonen.Params(
         size=(side, side), topology="rectangular", kernel="gaussian", initialisation="components", radius=course(sigma),
-        rate=course(0.5), presentations=draws, passes=1, block=1000, k=1, seeds=2,
+        rate=course(0.5), hat_rate=course(0.5), presentations=draws, passes=1, block=1000, k=1, seeds=2,
     )  # fmt: skip
     sample = torch.from_numpy(x.astype(np.float32))
     learners = [kohonen.build(block, "map_online", sample, seed, "test") for seed in seeds]

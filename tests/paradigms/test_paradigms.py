@@ -73,7 +73,7 @@ def unlabelled(block: autoencoder.Params) -> Callable[[int], autoencoder.Autoenc
 SHRINKS = competition.Course(start=0.5, end=0.1)
 MAP = kohonen.Params(
     size=(3, 2), topology="hexagonal", kernel="gaussian", initialisation="random", radius=SHRINKS, rate=SHRINKS,
-    presentations=960, passes=60, block=7, k=5, seeds=2,
+    hat_rate=SHRINKS, presentations=960, passes=60, block=7, k=5, seeds=2,
 )  # fmt: skip
 CENTRES = competition.Params(
     centres=4,

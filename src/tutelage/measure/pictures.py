@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-SHOWN = 9  # features of a table that are drawn, the first ones
+SHOWN = 16  # features of a table that are drawn, the first ones
 
 
 def density(rho: Float[ndarray, "n k"], nearest: int) -> Float[ndarray, "k"]:

@@ -42,6 +42,8 @@ class Noise(params.Block):
     def _within(self) -> "Noise":
         if self.kind == "masking" and self.strength >= 1:
             raise ValueError(f"strength is {self.strength}; masking hides a share of the pixels, from 0 to below 1")
+        if self.kind == "none" and self.strength:
+            raise ValueError(f"kind is none and strength is {self.strength}; write 0, or a kind of noise")
         return self
 
 
@@ -71,6 +73,8 @@ class Params(params.Block):
             raise ValueError("pca has a linear code and squared loss")
         if self.penalty.kind == "codes_rate" and self.code != "sigmoid":
             raise ValueError("penalty.kind codes_rate needs code: sigmoid, which keeps a unit's activity within (0, 1)")
+        if self.penalty.kind == "codes_l1" and self.code != "linear":
+            raise ValueError("penalty.kind codes_l1 needs code: linear; a sigmoid makes no number exactly 0")
         return self
 
     def with_strength(self, strength: float) -> "Params":
@@ -123,7 +127,7 @@ class Autoencoder(Learner):
 
     def encode(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n width"]:
         z: Tensor = self.encoder(x)
-        if self.penalty.kind == "codes_l1":  # the proximal step of the penalty, as in ISTA: else no number is exactly 0
+        if self.penalty.kind == "codes_l1":  # shrunk towards 0 by the penalty's strength: else no number is exactly 0
             z = sparsity.soft_threshold(z, self.penalty.strength)
         return z.sigmoid() if self.code == "sigmoid" else z
 
@@ -139,10 +143,7 @@ def build(
     block: Params, encoder: params.Encoder, decoder: params.Decoder, shape: tuple[int, int, int], seed: int
 ) -> Autoencoder:
     """An autoencoder as it is born from `seed`, for images of `shape`. Raises Mistake for a code wider than those."""
-    if encoder.width > prod(shape):
-        raise Mistake(
-            f"params.yaml: encoder.width is {encoder.width}, and an image has {prod(shape)} numbers; narrow it"
-        )
+    narrow(encoder.width, shape, "encoder.width")
     with streams.born(seed, "encoder"):
         f = Encoder(shape, **encoder.model_dump()) if block.kind == "deep" else Linear(shape, width=encoder.width)
     with streams.born(seed, "decoder"):
@@ -153,6 +154,12 @@ def build(
         else:
             g = dense.Decoder(shape, hidden=decoder.hidden, width=encoder.width)
     return Autoencoder(block, f, g)
+
+
+def narrow(width: int, shape: tuple[int, int, int], key: str) -> None:
+    """Raises Mistake, which names the key, for a code wider than an image of `shape`."""
+    if width > prod(shape):
+        raise Mistake(f"params.yaml: {key} is {width}, and an image has {prod(shape)} numbers; narrow it")
 
 
 def solve(learner: Autoencoder, x: Float[Tensor, "n c h w"]) -> None:

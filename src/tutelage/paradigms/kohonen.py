@@ -25,6 +25,8 @@ from tutelage.training.learner import Logs
 Kernel = Literal["gaussian", "bubble", "mexican_hat"]
 Start = Literal["random", "samples", "components"]
 ARMS = ("map_online", "map_batch")
+FAR = 10.0
+"""Times the largest number in the data: a map whose centres are further out shows nothing."""
 
 
 class Params(params.Block):
@@ -36,6 +38,7 @@ class Params(params.Block):
     initialisation: Start
     radius: Course  # the kernel's width on the grid, in distances of neighbours
     rate: Course  # η of the online rule
+    hat_rate: Course  # and under the Mexican hat, whose brim drives centres apart, ever faster where η is large
     presentations: PositiveInt  # of one example each, of the online rule
     passes: PositiveInt  # of all examples, of the batch rule
     block: PositiveInt  # examples in one matrix product of the batch rule: memory is flat in their number
@@ -56,7 +59,7 @@ class Map(Centres):
     r: Float[Tensor, "node node"]
 
     def __init__(self, w: Float[Tensor, "k m"], places: Float[Tensor, "k 2"], total: int, block: Params) -> None:
-        super().__init__(w, total, block.rate)
+        super().__init__(w, total, block.hat_rate if block.kernel == "mexican_hat" else block.rate)
         self.radius, self.kernel = block.radius, kohonen.KERNELS[block.kernel]
         self.register_buffer("places", places.to(w), persistent=False)
         self.register_buffer("r", kohonen.grid_distances(places).to(w), persistent=False)
@@ -127,9 +130,16 @@ def fit(
 ) -> fitting.History:
     """Teaches each learner the sample: by the online rule in its seed's order, by the batch rule all at once.
 
-    Returns what was seen at as many looks, or after every pass, by seed.
+    Returns what was seen at as many looks, or after every pass, by seed. Raises Mistake where centres leave the data.
     """
     if not isinstance(learners[0], BatchMap):
-        return fit_online(learners, x, orders, compute, size=size, looks=looks)
+        history = fit_online(learners, x, orders, compute, size=size, looks=looks)
+        away = max(float(one.w.abs().max()) for one in learners) / float(x.abs().max())
+        if not away <= FAR:
+            raise Mistake(
+                f"params.yaml: kohonen: centres went {away:.2g} times as far out as any example; lower the rate "
+                "(hat_rate, under the Mexican hat)"
+            )
+        return history
     alone = [fitting.fit(one, Whole({"x": x}), steps=one.total, every=1, compute=compute) for one in learners]
     return [[terms for (terms,) in seen] for seen in zip(*alone, strict=True)]

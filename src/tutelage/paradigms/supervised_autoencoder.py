@@ -9,9 +9,9 @@ from typing import Annotated, Literal, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from annotated_types import Len
+from annotated_types import Ge, Len
 from jaxtyping import Float
-from pydantic import AfterValidator, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 from torch import Generator, Tensor, nn
 
 from tutelage import params, streams
@@ -22,6 +22,7 @@ from tutelage.errors import Mistake
 from tutelage.nn.conv import Encoder
 from tutelage.nn.dense import Decoder
 from tutelage.objectives import reconstruction
+from tutelage.paradigms import autoencoder
 from tutelage.training import fitting
 from tutelage.training.learner import Learner, Logs
 
@@ -63,8 +64,14 @@ class Drawn(params.Block):
     labels: Annotated[tuple[PositiveInt, ...], Len(1)]
     weights: Weights
     images: PositiveInt  # without labels, and as many to examine
-    side: PositiveInt  # pixels
+    side: Annotated[int, Ge(8)]  # pixels
     noise: NonNegativeFloat  # its standard deviation; a blob is 0.4 to 1 high
+
+    @model_validator(mode="after")
+    def _enough(self) -> "Drawn":
+        if max(self.labels) > self.images:
+            raise ValueError(f"labels has {max(self.labels)}, and images is {self.images}; draw more, or ask for fewer")
+        return self
 
 
 class Params(params.Block):
@@ -162,6 +169,7 @@ def build(
     block: Params, fit: Fit, encoder: params.Encoder, decoder: params.Decoder, shape: tuple[int, int, int], out: int
 ) -> SupervisedAutoencoder:
     """A learner as it is born from its seed, the same in all arms, for images of `shape`, `out` classes or numbers."""
+    autoencoder.narrow(encoder.width, shape, "encoder.width")
     with streams.born(fit.seed, "encoder"):
         f = Encoder(shape, **encoder.model_dump())
     with streams.born(fit.seed, "decoder"):

@@ -16,6 +16,7 @@ from tutelage.nn import weights
 from tutelage.nn.conv import Encoder
 from tutelage.nn.dense import Decoder
 from tutelage.objectives import reconstruction, variational
+from tutelage.paradigms import autoencoder
 from tutelage.training.learner import Learner, Logs
 
 
@@ -103,6 +104,7 @@ def build(
     block: Params, encoder: params.Encoder, decoder: params.Decoder, shape: tuple[int, int, int], seed: int
 ) -> Vae:
     """One as it is born from `seed`, for images of `shape` (channel, height, width)."""
+    autoencoder.narrow(block.latent, shape, "vae: latent")
     with streams.born(seed, "encoder"):
         f = Encoder(shape, **encoder.model_dump() | {"width": 2 * block.latent})
     with streams.born(seed, "decoder"):

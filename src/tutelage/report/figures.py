@@ -138,7 +138,9 @@ def _box(drawn: Sequence[Line], size: tuple[float, float]) -> tuple[float, float
 
 
 def _dress(axes: Axes, x: Axis, y: Axis) -> None:
-    if x.log:
+    if x.log and x.ticks is not None and min(x.ticks) <= 0:  # 0 has a place beside the least that is more
+        axes.set_xscale("symlog", linthresh=min(tick for tick in x.ticks if tick > 0))
+    elif x.log:
         axes.set_xscale("log")
     if x.ticks is not None:
         axes.set_xticks(x.ticks, [f"{tick:g}" for tick in x.ticks])
