@@ -11,6 +11,7 @@ from tutelage.data import catalogue, roles, whole
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
+    gan,
     kohonen,
     linear_autoencoder,
     supervised,
@@ -41,7 +42,11 @@ BLOCKS: dict[str, type[params.Block]] = {
     "likelihoods": params.Likelihoods,
     "report": settings.Params,
 }
-FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params, "vae": vae.Params}
+FAMILIES: dict[str, type[params.Block]] = {
+    "autoencoders": autoencoder.Params,
+    "gans": gan.Params,
+    "vae": vae.Params,
+}
 """Blocks of which each entry, whatever its name, is one way of teaching."""
 
 
