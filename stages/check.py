@@ -12,6 +12,7 @@ from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
     competition,
+    gan,
     kohonen,
     linear_autoencoder,
     supervised,
@@ -44,7 +45,11 @@ BLOCKS: dict[str, type[params.Block]] = {
     "likelihoods": params.Likelihoods,
     "report": settings.Params,
 }
-FAMILIES: dict[str, type[params.Block]] = {"autoencoders": autoencoder.Params, "vae": vae.Params}
+FAMILIES: dict[str, type[params.Block]] = {
+    "autoencoders": autoencoder.Params,
+    "gans": gan.Params,
+    "vae": vae.Params,
+}
 """Blocks of which each entry, whatever its name, is one way of teaching."""
 
 

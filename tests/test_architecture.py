@@ -9,7 +9,7 @@ import yaml
 from root import ROOT
 from ruamel.yaml import YAML
 
-from tutelage import closure, pipeline
+from tutelage import closure, pipeline, profiles
 
 FLOORS = [
     "streams",
@@ -109,12 +109,12 @@ def test_every_block_of_params_opens_with_what_to_expect_and_how_long_it_takes()
             assert [above[:2] for above in lines[number - 2 : number]] == ["# ", "# "], line
 
 
-def test_an_overlay_only_names_keys_that_params_has() -> None:
+def test_an_overlay_only_names_keys_that_params_has_and_whole_entries_of_a_family() -> None:
     def within(overlay: object, blocks: object, path: str) -> None:
         if isinstance(overlay, dict) and isinstance(blocks, dict):
             for key, value in overlay.items():
-                assert key in blocks, f"{path}.{key}"
-                within(value, blocks[key], f"{path}.{key}")
+                assert key in blocks or profiles.is_entry(value, blocks), f"{path}.{key}"
+                within(value, blocks.get(key), f"{path}.{key}")
 
     blocks = YAML(typ="safe", pure=True).load(ROOT / "params.yaml")
     for profile in (ROOT / "profiles").glob("*.yaml"):

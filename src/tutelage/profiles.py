@@ -37,13 +37,18 @@ def apply(name: str) -> None:
     runs.write(params.FILE, text.getvalue())
 
 
+def is_entry(value: Any, family: Mapping[str, Any]) -> bool:
+    """Whether it can be one more of a family, whose entries all have the same keys."""
+    return isinstance(value, Mapping) and all(isinstance(e, Mapping) and {*e} == {*value} for e in family.values())
+
+
 def _merge(blocks: MutableMapping[str, Any], overlay: Mapping[str, Any], path: Path, above: str) -> None:
     for key, value in overlay.items():
-        if key not in blocks:
+        if key not in blocks and not is_entry(value, blocks):
             raise Mistake(f"{path}: {above}{key} is no parameter{params.nearest(key, list(blocks))}")
-        if isinstance(value, Mapping) and isinstance(blocks[key], MutableMapping):
+        if isinstance(value, Mapping) and isinstance(blocks.get(key), MutableMapping):
             _merge(blocks[key], value, path, f"{above}{key}.")
-        elif isinstance(value, list) and isinstance(blocks[key], MutableMapping):
+        elif isinstance(value, list) and isinstance(blocks.get(key), MutableMapping):
             _keep(blocks[key], value, path, f"{above}{key}")
         else:
             blocks[key] = value

@@ -16,6 +16,7 @@ from tutelage.nn import weights
 from tutelage.paradigms import (
     autoencoder,
     competition,
+    gan,
     kohonen,
     linear_autoencoder,
     supervised,
@@ -140,6 +141,35 @@ def mapped(arm: str) -> Callable[[int], kohonen.Map]:
     return lambda seed: kohonen.build(MAP, arm, columns()["x"].flatten(1), seed, "stripes", "random")
 
 
+PAIR = gan.Params(
+    nets="conv",
+    loss="non_saturating",
+    latent=3,
+    hidden=(8, 4),
+    pieces=2,
+    gradient_penalty=0.0,
+    r1=0.0,
+    lazy=2,
+    spectral=False,
+    average=0.9,
+    learning_rate=gan.Rates(generator=0.001, discriminator=0.03),
+    betas=(0.5, 0.9),
+    ahead=10,
+)
+PAIRS = {
+    "minimax": PAIR.model_copy(update={"loss": "minimax"}),
+    "dense": PAIR.model_copy(update={"nets": "mlp"}),
+    "r1": PAIR.model_copy(update={"r1": 0.01, "lazy": 4}),
+    "spectral": PAIR.model_copy(update={"loss": "hinge", "spectral": True}),
+    "wasserstein": PAIR.model_copy(update={"loss": "wasserstein", "gradient_penalty": 1.0}),
+    "least squares": PAIR.model_copy(update={"loss": "least_squares"}),
+}
+
+
+def adversaries(block: gan.Params) -> Callable[[int], gan.Gan]:
+    return lambda seed: gan.build(block, ENCODER, (1, 8, 8), seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -154,11 +184,10 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"embedded {arm}": ("transfer", embedded(arm)) for arm in transfer.ARMS},
     **{arm: ("competition", competing(arm)) for arm in competition.ARMS},
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
+    **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
-DESCENTS = {
-    name: build for name, (_, build) in CASES.items() if name not in competition.ARMS + kohonen.ARMS
-}  # the rest have no `loss`
+DESCENTS = {name: build for name, (of, build) in CASES.items() if of not in ("competition", "gan", "kohonen")}
 descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
 

@@ -1,0 +1,104 @@
+"""Teaches one adversarial pair, every seed, without a label; the labelled classifier only looks at what it makes."""
+
+import gc
+
+gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tutelage import params, runs, streams
+from tutelage.data import batches, views
+from tutelage.measure import costs, coverage, exam
+from tutelage.nn import weights
+from tutelage.paradigms import gan, supervised
+from tutelage.training import device, fitting, parallel
+from tutelage.training.checkpoint import Place
+from tutelage.training.progress import Progress
+
+IMAGES, JUDGE = Path("data/prepared/images"), Path("models/pretrain")
+LOOKS = 10  # at the generator's gradient, while the discriminator plays alone
+
+name = sys.argv[1]
+with runs.stage(f"gan@{name}") as stage:
+    compute = params.read(params.Compute, "compute")
+    budget = params.read(params.Budget, "budget")
+    encoder = params.read(params.Encoder, "encoder")
+    block = params.read(gan.Params, f"gans.{name}")
+    on, models = device.ready(compute), Path("models/gan") / name
+    about = batches.about(IMAGES)
+    train, valid = batches.load(IMAGES / "train", on), batches.load(IMAGES / "valid", on)
+    classifier = supervised.load(JUDGE, "all", supervised.about(JUDGE)["seeds"][0]).to(on)
+    progress = Progress(stage, budget.steps * len(budget.seeds))
+
+    def source(seed: int) -> batches.Batches:
+        order, draws = streams.generator(seed, "batches"), streams.generator(seed, "latent")
+        return batches.Batches({"x": train["x"]}, budget.batch_size, order, views.latent(1, block.latent), draws)
+
+    def teach(seed: int, watch: parallel.Watch) -> dict[str, Any]:
+        learner = gan.build(block, encoder, about["shape"], seed).to(on)
+        z = torch.randn(len(valid["x"]), block.latent, generator=streams.generator(seed, "looked at")).to(on)
+
+        def judge() -> dict[str, float]:
+            """What a collapse shows in: classes among the samples, and whether unseen images are taken for real."""
+            log_p = classifier.predict(exam.decoded(learner, z))
+            return {
+                "classes_hit": coverage.classes_hit(log_p),
+                "class_entropy": coverage.class_entropy(log_p),
+                "real_accuracy": float((learner.logit(valid["x"]) > 0).float().mean()),
+                **exam.health(learner, valid["x"]),
+            }
+
+        epochs = fitting.fit(
+            learner,
+            source(seed),
+            steps=budget.steps,
+            compute=compute,
+            place=Place(stage.scratch / f"{seed}.pt", stage.fingerprint),
+            judge=judge,
+            watch=watch,
+        )
+        weights.keep(learner.state_dict(), models / f"{name}-{seed}.safetensors")
+        alone = gan.build(block, encoder, about["shape"], seed, gan.Ahead).to(on)
+        every = max(1, block.ahead // LOOKS)
+        ahead = fitting.fit(alone, source(seed), steps=block.ahead, every=every, compute=compute)
+        spent = {"presentations": budget.steps * min(budget.batch_size, len(train["x"])), "labels_seen": 0}
+        cost = costs.of(learner, learner.encoder, train["x"][:1])
+        cost["weights"] -= costs.weights(learner.average)  # a copy
+        return {"epochs": epochs, "costs": spent | cost, "ahead": ahead}
+
+    def tell(seed: int, seen: list[dict[str, float]]) -> None:
+        progress.tell(name, [seed], seen, fit=seed, taken=int(seen[0]["step"]))
+
+    taught = dict(zip(budget.seeds, parallel.each(teach, budget.seeds, tell, compute), strict=True))
+    history = [{"arm": name, "seed": seed, **epoch[0]} for seed, told in taught.items() for epoch in told["epochs"]]
+    said = {"arm": name, "data": about["name"]}
+    scores: list[dict[str, Any]] = [
+        {**said, "metric": metric, "value": float(value)} for metric, value in taught[budget.seeds[0]]["costs"].items()
+    ]
+    scores += [
+        {
+            **said,
+            "metric": metric,
+            "at": "ahead",
+            "level": int(seen["step"]),
+            "seed": seed,
+            "value": seen[f"train/{metric}"],
+        }
+        for seed, told in taught.items()
+        for (seen,) in told["ahead"]
+        for metric in ("generator_gradient", "fake_accuracy")
+    ]
+    told = {
+        "classes": {name: list(range(len(about["classes"])))},
+        "seeds": budget.seeds,
+        "shape": about["shape"],
+        "gan": block.model_dump(),
+        "encoder": encoder.model_dump(),
+    }
+    runs.write(models / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    stage.record(scores, history)
