@@ -34,6 +34,24 @@ class ByHand:
         told = {"name": name, "classes": classes, "counts": {"train": 1234, "valid": 5, "test": 6}, "shape": [1, 8, 8]}
         self._write(f"data/prepared/{role}/about.json", json.dumps(told | {"licence": NASTY, "citation": NASTY}))
 
+    def pair(self, arm: str, slope: float, seeds: int, hit: int) -> None:
+        """What an adversarial pair leaves; with so many classes among its samples at the end."""
+        columns = "generator_gradient", "real_accuracy", "fake_accuracy"
+        head = ",".join(["arm,seed,step", *(f"train/{c}" for c in columns)])
+        rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{2.2 + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
+        seen = "valid/classes_hit,valid/class_entropy,valid/real_accuracy"
+        self._write(f"reports/history/gan@{arm}.csv", "\n".join([f"{head},{seen}", *rows]))
+        self.scores(
+            f"gan@{arm}",
+            [
+                {"arm": arm, "metric": metric, "at": "ahead", "level": str(at), "seed": str(s)}
+                | {"value": value / at + 0.001 * s}
+                for metric, value in (("generator_gradient", slope), ("fake_accuracy", 0.5))
+                for at in (10, 20)
+                for s in range(seeds)
+            ],
+        )
+
     def whole(self, seeds: int = 5, name: str = "images", classes: Sequence[str] = "0123456789") -> "ByHand":
         """All that the page shows, of so many seeds."""
         self.about("images", name, classes)
@@ -226,6 +244,8 @@ class ByHand:
         ]
         self._write("reports/history/vae.csv", "\n".join(["arm,seed,step,train/distortion,train/rate", *rows]))
         self._write("reports/pictures/vae/plane-codes.json", "[[0.1, 0.2, 1], [0.5, 0.9, 0]]")
+        for arm, slope in (("minimax", 0.2), ("non_saturating", 0.5)):
+            self.pair(arm, slope, seeds, hit=10)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
         self.scores(
             "competition",

@@ -1,0 +1,155 @@
+"""Adversarial pairs: how the game goes, whether it collapses, and what the saturating loss costs the generator."""
+
+import math
+
+import pandas as pd
+from markupsafe import Markup
+
+from tutelage.measure import significance
+from tutelage.report import comparisons, figures, parts, tables, verdicts
+from tutelage.report.figures import Axis
+from tutelage.report.parts import Cell, Figures, Section, Table, Words
+from tutelage.report.records import Records
+
+SATURATES, RIVAL = "minimax", "non_saturating"
+SHOWN = {
+    "valid/class_entropy": ("Classes among samples", Axis("entropy of their shares, nats")),
+    "told_apart": ("Told apart by the discriminator", Axis("real images and fakes, %", percent=True)),
+    "train/generator_gradient": ("What the generator is told", Axis("norm of its gradient")),
+}
+
+
+def section(records: Records) -> Section:
+    """Needs the records and histories of all entries of `gans`."""
+    entries = list(records.blocks["gans"])
+    history = pd.concat([records.history(f"gan@{name}") for name in entries])
+    history["told_apart"] = (history["train/real_accuracy"] + history["train/fake_accuracy"]) / 2
+    scores = pd.concat([records.of(f"gan@{name}") for name in entries])
+    ahead = scores[scores["at"] == "ahead"]
+    classes = len(records.about("images")["classes"])
+    return Section(
+        "Adversarial pairs",
+        [
+            Words([_collapse(history, classes)]),
+            _game(history, records),
+            _ends(history, classes, records.level),
+            *_ahead(ahead, records),
+        ],
+    )
+
+
+def _last(history: pd.DataFrame) -> pd.DataFrame:
+    return history[history["step"] == history["step"].max()]
+
+
+def _collapse(history: pd.DataFrame, classes: int) -> str:
+    """Which pairs miss classes at the end, and how many."""
+    told = []
+    for arm, rows in _last(history).groupby("arm", sort=False):
+        missed = int((rows["valid/classes_hit"] < classes).sum())
+        if missed:
+            least = parts.number(rows["valid/classes_hit"].min(), 0)
+            told.append(f"{arm} collapses in {missed} of {len(rows)} seeds: samples hit as few as {least} classes")
+    none = f"No pair collapses: at the end the samples of every seed hit all {classes} classes."
+    return f"{'; '.join(told).capitalize()} of {classes}." if told else none
+
+
+def _game(history: pd.DataFrame, records: Records) -> Figures:
+    drawings = []
+    for metric, (title, axis) in SHOWN.items():
+        drawn = [
+            figures.line(str(arm), rows, "step", metric, records.level)
+            for arm, rows in history.groupby("arm", sort=False)
+        ]
+        ends = ", ".join(f"{line.name} {line.mean[-1]:.3g}" for line in drawn)
+        drawing = figures.lines(
+            "gan-" + metric.replace("/", "-").replace("_", "-"),
+            drawn,
+            Axis("step"),
+            axis,
+            title=title,
+            told=f"Mean over seeds at the end: {ends}.",
+            size=(340, 260),
+            seeds=False,
+        )
+        drawings.append((title, drawing))
+    return Figures(
+        drawings,
+        f"A step of both players is a batch of {records.blocks['budget']['batch_size']} images and as many fakes. The "
+        "classifier that was pre-trained on all classes says of which class a sample is; half of real images and fakes "
+        f"are told apart by guessing. Line: mean over seeds; band: {parts.share(records.level)} interval.",
+    )
+
+
+def _ends(history: pd.DataFrame, classes: int, level: float) -> Table:
+    columns = {
+        "valid/classes_hit": ("classes hit", 1, 1),
+        "valid/class_entropy": (f"entropy of classes, nats (most: {math.log(classes):.2f})", 2, 1),
+        "train/real_accuracy": ("real taken for real, %", 1, 100),
+        "train/fake_accuracy": ("fakes found out, %", 1, 100),
+        "valid/real_accuracy": ("unseen taken for real, %", 1, 100),
+    }
+    rows = []
+    for arm, told in _last(history).groupby("arm", sort=False):
+        cells = [
+            parts.interval(significance.interval(told[metric].to_numpy(dtype=float), level), digits, scale=scale)
+            for metric, (_, digits, scale) in columns.items()
+        ]
+        rows.append([Cell(str(arm)), *cells, Cell(str(len(told)))])
+    return Table(
+        f"At the end: mean over n seeds [{parts.share(level)} interval]",
+        ["pair", *(name for name, _, _ in columns.values()), "n"],
+        rows,
+        note="Unseen: images of the validation part. Where they are taken for real less often than those of the "
+        "training part, the discriminator knows the latter by heart.",
+    )
+
+
+def _ahead(ahead: pd.DataFrame, records: Records) -> list[Words | Figures | Table]:
+    """The discriminator alone moves: what is left of the generator's gradient, pair by pair."""
+    slopes = ahead[ahead["metric"] == "generator_gradient"]
+    family = comparisons.compare(slopes, [(RIVAL, SATURATES)], ["level"], records.level)
+    cells = tables.cells(slopes, ("arm", "level"), records.level)
+    last = max((level for _, level in cells), key=float)
+    ends = [f"{arm} {parts.number(value.mean, 3)}" for (arm, level), value in cells.items() if level == last]
+    words = Words(
+        [
+            f"After {last} steps in which only the discriminator learns, the norm of the generator's gradient is "
+            f"{parts.series(ends)}. "
+            + verdicts.said(family, f"Larger taken for better, against {SATURATES}", verdicts.at("steps"))
+        ],
+        heading="What the saturating loss costs",
+    )
+    names = {"generator_gradient": "norm of its gradient", "fake_accuracy": "fakes found out, %"}
+    drawings = [
+        (name, _alone(ahead[ahead["metric"] == metric], metric, name, records)) for metric, name in names.items()
+    ]
+    told = verdicts.table(
+        f"Norm of the generator's gradient, less that of {SATURATES}: mean paired difference "
+        f"[{parts.share(records.level)} interval]",
+        ["pair", "steps"],
+        family,
+        digits=3,
+    )
+    caption = (
+        "The generator stands still and the discriminator gets ahead of it. ln(1 − D(G(z))) is flat where D is near 0; "
+        f"−ln D(G(z)) is steep there. Line: mean over seeds; band: {parts.share(records.level)} interval."
+    )
+    return [words, Figures(drawings, caption), told]
+
+
+def _alone(rows: pd.DataFrame, metric: str, name: str, records: Records) -> Markup:
+    drawn = [
+        figures.line(str(arm), some, "level", "value", records.level) for arm, some in rows.groupby("arm", sort=False)
+    ]
+    ends = ", ".join(f"{line.name} {line.mean[-1]:.3g}" for line in drawn)
+    return figures.lines(
+        f"gan-ahead-{metric}".replace("_", "-"),
+        drawn,
+        Axis("steps of the discriminator alone"),
+        Axis(name, percent=name.endswith("%")),
+        title=f"{name}, the discriminator ahead",
+        told=f"Mean over seeds at the end: {ends}.",
+        size=(470, 300),
+        seeds=False,
+    )
