@@ -38,8 +38,14 @@ with runs.stage("sweeps") as stage:
     steps = {"width": budget.steps, "strength": max(1, block.presentations // budget.batch_size)}
     varied = [(arm, "width", float(width)) for arm in ("deep", "pca") for width in block.widths]
     varied += [(arm, "strength", strength) for arm, over in block.strengths.items() for strength in over]
+    pixels = test["x"].flatten(1).cpu().numpy()
     fits = [(*vary, seed) for vary in varied for seed in budget.seeds]
     progress = Progress(stage, sum(steps[at] for _, at, _, _ in fits))
+
+    def near(z: probes.Codes, asked: probes.Codes) -> float:
+        """Accuracy of nearest neighbours among all training images."""
+        log_p = probes.nearest(z, train["y"].cpu().numpy(), asked, neighbours=neighbours)
+        return classification.scores(log_p, test["y"].cpu().numpy())["accuracy"]
 
     def teach(fit: tuple[str, str, float, int], watch: parallel.Watch) -> dict[str, Any]:
         arm, at, level, seed = fit
@@ -55,15 +61,17 @@ with runs.stage("sweeps") as stage:
             else:
                 source = batches.Batches({"x": train["x"]}, budget.batch_size, streams.generator(seed, "batches"))
                 fitting.fit(learner, source, steps=steps[at], compute=compute)
-            z, asked = (exam.encoded(learner, part["x"]).cpu() for part in (train, test))
-            nearest = probes.nearest(z.numpy(), train["y"].cpu().numpy(), asked.numpy(), neighbours=neighbours)
-            pixels = test["x"].flatten(1).cpu().numpy()
+            asked = exam.encoded(learner, test["x"]).cpu()
             told = {
                 "direct": exam.reconstructed(learner, test["x"], test["x"])
                 | {"zero_weights": sparsity.zeros(learner.matrices()), "zero_codes": sparsity.zeros([asked])}
-                | {"trustworthiness": neighbourhoods.trustworthiness(pixels, asked.numpy(), neighbours=neighbours)},
-                "knn": {"accuracy": classification.scores(nearest, test["y"].cpu().numpy())["accuracy"]},
             }
+            if at == "width":  # what dimension reduction is judged by
+                known = exam.encoded(learner, train["x"]).cpu()
+                told["knn"] = {"accuracy": near(known.numpy(), asked.numpy())}
+                told["direct"] |= {
+                    "trustworthiness": neighbourhoods.trustworthiness(pixels, asked.numpy(), neighbours=neighbours)
+                }
             checkpoint.save(place, told)
         watch(told["direct"]["sse"])
         return told
