@@ -10,7 +10,7 @@ gc.disable()  # imports make a million objects and no garbage; runs.stage lets t
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -32,8 +32,8 @@ ONLINE, BATCH = kohonen.ARMS
 NEIGHBOURS = {"rectangular": "8", "hexagonal": "6"}  # of an inner node
 LOOKS = 60  # at the loss that the online rule has reached
 
-KERNELS: tuple[kohonen.Kernel, ...] = ("gaussian", "bubble", "mexican_hat")
-STARTS: tuple[kohonen.Start, ...] = ("random", "samples", "components")
+KERNELS: tuple[kohonen.Kernel, ...] = get_args(kohonen.Kernel)
+STARTS: tuple[kohonen.Start, ...] = get_args(kohonen.Start)
 
 Rows = list[dict[str, Any]]
 Ways = dict[str, agreement.Sits]
