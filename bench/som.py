@@ -5,6 +5,7 @@ dated, as bench/som.md. Every contender trains in a process of its own, in turns
 """
 
 import datetime
+import itertools
 import os
 import platform
 import resource
@@ -64,14 +65,14 @@ def ours(source: str, side: str, passes: str, left: str) -> None:
     np.save(left, learner.w.numpy())
 
 
-def ready() -> None:
+def ready(**other: str) -> None:
     compute = params.read(params.Compute, "compute")
-    device.ready(compute.model_copy(update={"device": "cpu", "threads": os.cpu_count()}))
+    device.ready(compute.model_copy(update={"device": "cpu", "threads": os.cpu_count(), **other}))
 
 
-def large(examples: str) -> None:
+def large(examples: str, precision: str) -> None:
     """Prints the median seconds of a pass, of its matrix products alone, and the bytes of memory a pass takes more."""
-    ready()
+    ready(matmul_precision=precision)
     x = torch.rand(int(examples), WIDE, generator=torch.Generator().manual_seed(0))
     learner = born(x[:5000], TALL, 100)
     learner.update({"x": x[:5000]}, {})  # what is made once is made
@@ -141,17 +142,21 @@ def main() -> None:
             told = f"{statistics.median(rows):,.0f} ({min(rows):,.0f}–{max(rows):,.0f})"
             print(f"| {who} | {told} | {ratio:.1f} | {errors[who][0]:.4f} | {errors[who][1]:.4f} |", flush=True)
     print(f"\n**{WIDE} uniform numbers an example, {TALL}×{TALL}, one pass: median of 5**\n")
-    print("| examples | a pass, s | its matrix products alone, s | ratio | more memory, MiB |\n|---|---|---|---|---|")
-    for examples in (LARGE // 4, LARGE):
+    print("| products | examples | a pass, s | its products alone, s | ratio | more memory, MiB |")
+    print("|---|---|---|---|---|---|")
+    for precision, examples in itertools.product(("highest", "medium"), (LARGE // 4, LARGE)):
         told = subprocess.run(
-            [sys.executable, __file__, "large", str(examples)],
+            [sys.executable, __file__, "large", str(examples), precision],
             env=environment,
             capture_output=True,
             text=True,
             check=True,
         ).stdout
         whole, products, ratio, memory = map(float, told.split())
-        print(f"| {examples:,} | {whole:.3f} | {products:.3f} | {ratio:.2f} | {memory / 2**20:.1f} |", flush=True)
+        print(
+            f"| {precision} | {examples:,} | {whole:.3f} | {products:.3f} | {ratio:.2f} | {memory / 2**20:.1f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
