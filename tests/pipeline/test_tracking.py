@@ -33,6 +33,7 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "kohonen": 1 + 2 * 2,
         "autoencoder": 3 * (1 + 2),
         "vae": 1 + 2 * 2,
+        "gan": 1 + 2,
         "likelihoods": 1 + 2 * 2,
         "sweeps": 1 + 2 * 2,
         "supervised_autoencoder": 13,
