@@ -44,12 +44,11 @@ with runs.stage(f"gan@{name}") as stage:
         z = torch.randn(len(valid["x"]), block.latent, generator=streams.generator(seed, "looked at")).to(on)
 
         def judge() -> dict[str, float]:
-            """What a collapse shows in: classes among the samples, and whether unseen images are taken for real."""
+            """What a collapse shows in: the classes of the samples, the spread of the discriminator's codes."""
             log_p = classifier.predict(exam.decoded(learner, z))
             return {
                 "classes_hit": coverage.classes_hit(log_p),
                 "class_entropy": coverage.class_entropy(log_p),
-                "real_accuracy": float((learner.logit(valid["x"]) > 0).float().mean()),
                 **exam.health(learner, valid["x"]),
             }
 
@@ -63,19 +62,27 @@ with runs.stage(f"gan@{name}") as stage:
             watch=watch,
         )
         weights.keep(learner.state_dict(), models / f"{name}-{seed}.safetensors")
-        alone = gan.build(block, encoder, about["shape"], seed, gan.Ahead).to(on)
-        every = max(1, block.ahead // LOOKS)
-        ahead = fitting.fit(alone, source(seed), steps=block.ahead, every=every, compute=compute)
         spent = {"presentations": budget.steps * min(budget.batch_size, len(train["x"])), "labels_seen": 0}
         cost = costs.of(learner, learner.encoder, train["x"][:1])
         cost["weights"] -= costs.weights(learner.average)  # a copy
-        return {"epochs": epochs, "costs": spent | cost, "ahead": ahead}
+        return {"epochs": epochs, "costs": spent | cost}
 
-    def tell(seed: int, seen: list[dict[str, float]]) -> None:
-        progress.tell(name, [seed], seen, fit=seed, taken=int(seen[0]["step"]))
+    def ahead(seed: int, watch: parallel.Watch) -> dict[str, Any]:
+        learner = gan.build(block, encoder, about["shape"], seed, gan.Ahead).to(on)
+        every = max(1, block.ahead // LOOKS)
+        return {"looks": fitting.fit(learner, source(seed), steps=block.ahead, every=every, compute=compute)}
 
-    taught = dict(zip(budget.seeds, parallel.each(teach, budget.seeds, tell, compute), strict=True))
-    history = [{"arm": name, "seed": seed, **epoch[0]} for seed, told in taught.items() for epoch in told["epochs"]]
+    def play(job: tuple[str, int], watch: parallel.Watch) -> dict[str, Any]:
+        game, seed = job
+        return teach(seed, watch) if game == "both" else ahead(seed, watch)
+
+    def tell(job: tuple[str, int], seen: list[dict[str, float]]) -> None:
+        progress.tell(name, [job[1]], seen, fit=job[1], taken=int(seen[0]["step"]))
+
+    jobs = [(game, seed) for game in ("both", "ahead") for seed in budget.seeds]  # the short ones fill the last gap
+    told = dict(zip(jobs, parallel.each(play, jobs, tell, compute), strict=True))
+    taught = {seed: told["both", seed] for seed in budget.seeds}
+    history = [{"arm": name, "seed": seed, **epoch[0]} for seed, one in taught.items() for epoch in one["epochs"]]
     said = {"arm": name, "data": about["name"]}
     scores: list[dict[str, Any]] = [
         {**said, "metric": metric, "value": float(value)} for metric, value in taught[budget.seeds[0]]["costs"].items()
@@ -89,16 +96,16 @@ with runs.stage(f"gan@{name}") as stage:
             "seed": seed,
             "value": seen[f"train/{metric}"],
         }
-        for seed, told in taught.items()
-        for (seen,) in told["ahead"]
+        for seed in budget.seeds
+        for (seen,) in told["ahead", seed]["looks"]
         for metric in ("generator_gradient", "fake_accuracy")
     ]
-    told = {
+    left = {
         "classes": {name: list(range(len(about["classes"])))},
         "seeds": budget.seeds,
         "shape": about["shape"],
         "gan": block.model_dump(),
         "encoder": encoder.model_dump(),
     }
-    runs.write(models / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    runs.write(models / "about.json", json.dumps(left, indent=1, sort_keys=True) + "\n")
     stage.record(scores, history)

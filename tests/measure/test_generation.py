@@ -1,7 +1,5 @@
 """What a set of samples is judged by: each number's limits, and all of them on sets whose verdict is known."""
 
-from math import log
-
 import pytest
 import torch
 from torch import Tensor
@@ -33,17 +31,6 @@ def judged(samples: Tensor, reference: Tensor, *, train: Tensor) -> dict[str, fl
     return generation.judged(
         seen(samples), seen(reference), train=train, valid=images(50), neighbours=3, sigmas=[0.1, 0.2, 0.4]
     )
-
-
-def test_classes_are_counted_and_their_entropy_is_that_of_their_shares() -> None:
-    even = told(torch.arange(4).repeat(5))
-    assert generation.classes_hit(even) == 4
-    assert generation.class_entropy(even) == pytest.approx(log(4))
-    one = told(torch.full((20,), 2))
-    assert (generation.classes_hit(one), generation.class_entropy(one)) == (1, 0)
-    quarter = told(torch.tensor([0, 3, 3, 3]))
-    assert generation.classes_hit(quarter) == 2
-    assert generation.class_entropy(quarter) == pytest.approx(log(4) - 0.75 * log(3))
 
 
 def test_the_reference_itself_cannot_be_told_from_itself() -> None:

@@ -109,8 +109,9 @@ def test_of_a_certain_discriminator_the_saturating_gradient_is_next_to_nothing()
     for loss in ("minimax", "non_saturating"):
         learner = born(loss=loss, learning_rate=gan.Rates(generator=1e-9, discriminator=1e-9))
         with torch.no_grad():
-            learner.head[-1].weight.mul_(1e-3)  # all logits are the same but for a little
-            learner.head[-1].bias.fill_(-12)
+            weight, bias = learner.head.parameters()
+            weight.mul_(1e-3)  # all logits are the same but for a little
+            bias.fill_(-12)
         (logs,) = stepped(learner)
         gradients[loss] = float(logs["generator_gradient"])
     # Slopes of D and of 1 − D, along the same directions.
@@ -132,7 +133,7 @@ def test_ahead_only_the_discriminator_learns_and_the_same_in_both_games(compute:
 def test_where_logits_have_no_zero_accuracy_is_about_their_middle(compute: Compute) -> None:
     learner = adversaries(PAIRS["wasserstein"])(0)
     with torch.no_grad():
-        learner.head[-1].bias.fill_(100)
+        list(learner.head.parameters())[-1].fill_(100)
     history = fitting.fit(learner, source(), steps=40, compute=compute)
     assert history[-1][0]["train/real_accuracy"] > 0.9
     assert history[-1][0]["train/fake_accuracy"] > 0.9

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from tutelage.measure import distances, frechet, kernel, manifolds, parzen
+from tutelage.measure import coverage, distances, frechet, kernel, manifolds, parzen
 
 
 class Seen(NamedTuple):
@@ -16,20 +15,6 @@ class Seen(NamedTuple):
     x: Float[Tensor, "n ..."]  # pixels in [0, 1]
     features: Float[Tensor, "n dim"]  # of its last layer but one
     log_p: Float[Tensor, "n class"]
-
-
-def classes_hit(log_p: Float[Tensor, "n class"]) -> int:
-    """How many classes are some sample's likeliest. Noise hits classes, too."""
-    return len(log_p.argmax(1).unique())
-
-
-def class_entropy(log_p: Float[Tensor, "n class"]) -> float:
-    """−Σ_k p_k ln p_k in nats, p_k the share of samples whose likeliest class is k; ln K where classes are alike.
-
-    From n samples too low by about (K − 1)/2n in the mean. Miller, 1955.
-    """
-    shares = torch.bincount(log_p.argmax(1)).double() / len(log_p)
-    return float(torch.special.entr(shares).sum())
 
 
 def judged(
@@ -52,8 +37,8 @@ def judged(
         "frechet": frechet.distance(samples.features, reference.features),
         "kernel_distance": kernel.distance(samples.features, reference.features),
         **manifolds.scores(samples.features, reference.features, neighbours=neighbours),
-        "classes_hit": classes_hit(samples.log_p),
-        "class_entropy": class_entropy(samples.log_p),
+        "classes_hit": coverage.classes_hit(samples.log_p),
+        "class_entropy": coverage.class_entropy(samples.log_p),
         "parzen": windows.mean,
         "parzen_error": windows.error,
         "parzen_sigma": windows.sigma,

@@ -65,7 +65,7 @@ class Gan(Learner):
 
     steps: Int[Tensor, ""]
 
-    def __init__(self, block: Params, generator: nn.Module, encoder: nn.Module, head: nn.Module) -> None:
+    def __init__(self, block: Params, generator: nn.Module, encoder: nn.Module, head: nn.Sequential) -> None:
         super().__init__(learning_rate=0, weight_decay=0)
         self.block, self.game = block, adversarial.GAMES[block.loss]
         self.generator, self.average = generator, copy.deepcopy(generator).requires_grad_(False)
