@@ -39,7 +39,7 @@ class ByHand:
         columns = "generator_gradient", "real_accuracy", "fake_accuracy"
         head = ",".join(["arm,seed,step", *(f"train/{c}" for c in columns)])
         rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{2.2 + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
-        seen = "valid/classes_hit,valid/class_entropy,valid/real_accuracy"
+        seen = "valid/classes_hit,valid/class_entropy,valid/effective_rank"
         self._write(f"reports/history/gan@{arm}.csv", "\n".join([f"{head},{seen}", *rows]))
         self.scores(
             f"gan@{arm}",

@@ -87,7 +87,7 @@ def _ends(history: pd.DataFrame, classes: int, level: float) -> Table:
         "valid/class_entropy": (f"entropy of classes, nats (most: {math.log(classes):.2f})", 2, 1),
         "train/real_accuracy": ("real taken for real, %", 1, 100),
         "train/fake_accuracy": ("fakes found out, %", 1, 100),
-        "valid/real_accuracy": ("unseen taken for real, %", 1, 100),
+        "valid/effective_rank": ("effective rank of its codes", 1, 1),
     }
     rows = []
     for arm, told in _last(history).groupby("arm", sort=False):
@@ -100,8 +100,7 @@ def _ends(history: pd.DataFrame, classes: int, level: float) -> Table:
         f"At the end: mean over n seeds [{parts.share(level)} interval]",
         ["pair", *(name for name, _, _ in columns.values()), "n"],
         rows,
-        note="Unseen: images of the validation part. Where they are taken for real less often than those of the "
-        "training part, the discriminator knows the latter by heart.",
+        note="Effective rank: in how many directions the discriminator's codes of unseen images spread.",
     )
 
 
