@@ -61,7 +61,9 @@ def test_at_the_best_signs_hinge_pays_twice_the_overlap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("game", "best"), [(MINIMAX, BEST), (LEAST_SQUARES, NUMBERS), (HINGE, (P - Q).sign())], ids=str
+    ("game", "best"),
+    [(MINIMAX, BEST), (LEAST_SQUARES, NUMBERS), (HINGE, (P - Q).sign())],
+    ids=["minimax", "least squares", "hinge"],
 )
 def test_no_other_discriminator_pays_less(game: Game, best: torch.Tensor) -> None:
     assert all(cost(game, best) < cost(game, best + scale * normal(7)) for scale in (0.01, 0.1, 1, 10))
