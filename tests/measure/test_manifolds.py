@@ -70,7 +70,7 @@ def test_around_an_outlier_everything_is_precise_and_hardly_anything_dense() -> 
     samples = 100 + 10 * normal(50)
     told = manifolds.scores(samples, reference, neighbours=5)
     assert told["precision"] == 1
-    assert told["density"] == pytest.approx(1 / 5)  # one ball of the five that are usual. Naeem et al., 2020, figure 1
+    assert told["density"] == pytest.approx(1 / 5)  # one ball, of five in the mean
     assert told["coverage"] == pytest.approx(1 / 101)
 
 

@@ -32,7 +32,7 @@ def scores(samples: Float[Tensor, "m dim"], reference: Float[Tensor, "n dim"], *
     density: Σ_ij [y_j ∈ B_k(x_i)]/(k·m), 1 in the mean for two samples of one distribution, and more where samples
     crowd. coverage: the share of x_i with some y_j in B_k(x_i).
 
-    Kynkäänniemi et al., 2019, equations 1 and 2, whose balls hold their rim; Naeem et al., 2020, equations 3 and 5,
+    Kynkäänniemi et al., 2019, equations 1 and 2, whose balls hold their rim; Naeem et al., 2020, section 3,
     whose balls are open in their code, so that a set has density 1 in itself.
     """
     y, x = samples.double(), reference.double()
