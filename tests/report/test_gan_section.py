@@ -22,7 +22,7 @@ def test_pairs_that_hit_all_classes_do_not_collapse(tmp_path: Path) -> None:
 def test_a_pair_that_collapses_is_named_with_how_far(tmp_path: Path) -> None:
     project = ByHand(tmp_path).whole()
     project.pair("minimax", 0.2, 5, hit=3)
-    assert said(tmp_path)[0] == "Minimax collapses in 5 of 5 seeds: samples hit as few as 3 classes of 10."
+    assert said(tmp_path)[0] == "minimax collapses in 5 of 5 seeds: samples hit as few as 3 of 10 classes."
 
 
 def test_what_is_left_of_the_gradient_is_compared_pair_by_pair(tmp_path: Path) -> None:

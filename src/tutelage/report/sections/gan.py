@@ -49,9 +49,11 @@ def _collapse(history: pd.DataFrame, classes: int) -> str:
         missed = int((rows["valid/classes_hit"] < classes).sum())
         if missed:
             least = parts.number(rows["valid/classes_hit"].min(), 0)
-            told.append(f"{arm} collapses in {missed} of {len(rows)} seeds: samples hit as few as {least} classes")
+            told.append(
+                f"{arm} collapses in {missed} of {len(rows)} seeds: samples hit as few as {least} of {classes} classes"
+            )
     none = f"No pair collapses: at the end the samples of every seed hit all {classes} classes."
-    return f"{'; '.join(told).capitalize()} of {classes}." if told else none
+    return f"{'; '.join(told)}." if told else none
 
 
 def _game(history: pd.DataFrame, records: Records) -> Figures:
