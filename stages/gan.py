@@ -45,12 +45,8 @@ with runs.stage(f"gan@{name}") as stage:
 
         def judge() -> dict[str, float]:
             """What a collapse shows in: the classes of the samples, the spread of the discriminator's codes."""
-            log_p = classifier.predict(exam.decoded(learner, z))
-            return {
-                "classes_hit": coverage.classes_hit(log_p),
-                "class_entropy": coverage.class_entropy(log_p),
-                **exam.health(learner, valid["x"]),
-            }
+            made = classifier.predict(exam.decoded(learner, z))
+            return coverage.scores(made) | exam.health(learner, valid["x"])
 
         epochs = fitting.fit(
             learner,

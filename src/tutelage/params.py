@@ -113,6 +113,27 @@ class Likelihoods(Block):
     shown: PositiveInt  # images on a side of a picture
 
 
+Truncation = Annotated[float, Field(ge=0, le=1)]
+
+
+class Walk(Block):
+    """An animation of images side by side, each on a way of its own and back to where it began."""
+
+    shown: PositiveInt
+    stops: Annotated[int, Field(ge=2)]  # styles on a way
+    steps: PositiveInt  # frames from one to the next
+    milliseconds: PositiveInt  # a frame
+
+
+class Styles(Block):
+    """What is shown of a style-based generator."""
+
+    truncations: Annotated[tuple[Truncation, ...], Len(1)]  # ψ: 0 for the mean style, 1 for styles as they are drawn
+    truncation: Truncation  # of the other pictures
+    shown: PositiveInt  # images on a side of a picture
+    walk: Walk
+
+
 class Decoder(Block):
     """The decoder g, the same for every way of teaching that gives images back."""
 

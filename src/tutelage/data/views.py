@@ -57,6 +57,28 @@ def latent(samples: int, width: int) -> View:
     return view
 
 
+def styles(latent: int, *, layers: int, pixels: int, mixing: float) -> View:
+    """A view with all that a style-based generator draws: two codes an image, the first layer that the second styles,
+    noise for the pixels of all layers, and a direction in which the image is asked how far it moves.
+
+    Of a share 1 − `mixing` of the images no layer is the second's.
+    """
+
+    def view(batch: Batch, draws: Generator) -> Batch:
+        n, on = len(batch["x"]), batch["x"].device
+        cut = torch.randint(1, layers, (n,), generator=draws)
+        alone = torch.rand(n, generator=draws) >= mixing
+        columns = {
+            "noise": torch.randn(n, 2, latent, generator=draws),
+            "cut": cut.masked_fill(alone, layers),
+            "pixels": torch.randn(n, pixels, generator=draws),
+            "along": torch.randn(batch["x"].shape, generator=draws),
+        }
+        return {**batch, **{name: column.to(on) for name, column in columns.items()}}
+
+    return view
+
+
 def gaussian(x: Tensor, strength: float, draws: Generator) -> Tensor:
     """Adds to every pixel a normal number of that standard deviation; what leaves [0, 1] stays outside."""
     return x + strength * torch.randn(x.shape, generator=draws).to(x.device)

@@ -17,3 +17,8 @@ def class_entropy(log_p: Float[Tensor, "n class"]) -> float:
     """
     shares = torch.bincount(log_p.argmax(1), minlength=log_p.shape[1]).double() / len(log_p)
     return float(torch.special.entr(shares).sum())
+
+
+def scores(log_p: Float[Tensor, "n class"]) -> dict[str, float]:
+    """Both, by name."""
+    return {"classes_hit": classes_hit(log_p), "class_entropy": class_entropy(log_p)}

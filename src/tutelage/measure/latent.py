@@ -39,9 +39,9 @@ def pictures(learner: Latent, x: Images, generator: Generator) -> dict[str, byte
     }
 
 
-def walk(z: Float[Tensor, "n latent"], steps: int) -> Float[Tensor, "steps n latent"]:
+def walk(z: Float[Tensor, "n ..."], steps: int) -> Float[Tensor, "steps n ..."]:
     """From each code straight to the next one's, the last one's to the first: evenly, both ends among the steps."""
-    along = torch.linspace(0, 1, steps, device=z.device)[:, None, None]
+    along = torch.linspace(0, 1, steps, device=z.device).view(-1, *[1] * z.ndim)
     return z + along * (z.roll(-1, 0) - z)
 
 

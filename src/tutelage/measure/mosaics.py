@@ -52,3 +52,11 @@ def png(whole: Picture) -> bytes:
     file = io.BytesIO()
     picture(whole).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def webp(frames: list[Picture], milliseconds: int) -> bytes:
+    """An animation without end, each frame shown so long."""
+    file = io.BytesIO()
+    first, *others = map(picture, frames)
+    first.save(file, "WEBP", save_all=True, append_images=others, duration=milliseconds, loop=0, quality=80, method=4)
+    return file.getvalue()

@@ -99,3 +99,15 @@ def _slopes(critic: Critic, x: Float[Tensor, "n ..."]) -> Float[Tensor, "n dim"]
         x = x.detach().requires_grad_()
         (slopes,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return slopes.flatten(1)
+
+
+def path_lengths(
+    image: Float[Tensor, "n ..."], w: Float[Tensor, "n style width"], *, along: Float[Tensor, "n ..."]
+) -> Float[Tensor, "n"]:
+    """‖Jᵀy‖, J = ∂image/∂w, y normal of variance 1/pixels: how far an image moves for a step of its style.
+
+    Karras et al., 2020, equation 4, whose code takes the mean over the styles of an image's layers.
+    """
+    pixels = image[0].numel()
+    (slopes,) = torch.autograd.grad((image * along).sum() / pixels**0.5, w, create_graph=True)
+    return slopes.square().sum(2).mean(1).sqrt()

@@ -36,21 +36,26 @@ class Rates(params.Block):
     discriminator: PositiveFloat
 
 
-class Params(params.Block):
-    """One entry of the block `gans`."""
+class Play(params.Block):
+    """How two players play, whatever their nets."""
 
-    nets: Literal["mlp", "conv"]  # mlp: dense, the discriminator of maxout | conv: the discriminator is f and a head
     loss: Literal["minimax", "non_saturating", "least_squares", "hinge", "wasserstein"]  # what each player descends
     latent: PositiveInt  # numbers in z
-    hidden: tuple[PositiveInt, PositiveInt]  # of the generator's two hidden layers: mlp: units | conv: channels
-    pieces: Annotated[int, Ge(2)]  # mlp: linear maps of which a unit of maxout takes the largest
     gradient_penalty: NonNegativeFloat  # λ: draws slopes between real and fake towards 1; 0 for none
     r1: NonNegativeFloat  # γ: draws slopes at real images towards 0; 0 for none
     lazy: PositiveInt  # a penalty is asked for every so many steps, and weighs so many times as much then
-    spectral: bool  # the discriminator's matrices are divided by their largest singular values
     average: Share  # decay of the generator's moving average, which makes the samples; 0: the generator itself
     learning_rate: Rates
     betas: tuple[Share, Share]  # AdamW's memory of gradients and of their squares, of both players
+
+
+class Params(Play):
+    """One entry of the block `gans`."""
+
+    nets: Literal["mlp", "conv"]  # mlp: dense, the discriminator of maxout | conv: the discriminator is f and a head
+    hidden: tuple[PositiveInt, PositiveInt]  # of the generator's two hidden layers: mlp: units | conv: channels
+    pieces: Annotated[int, Ge(2)]  # mlp: linear maps of which a unit of maxout takes the largest
+    spectral: bool  # the discriminator's matrices are divided by their largest singular values
     ahead: PositiveInt  # steps the discriminator takes alone, to see what is left of the generator's gradient
 
     @model_validator(mode="after")
@@ -65,7 +70,7 @@ class Gan(Learner):
 
     steps: Int[Tensor, ""]
 
-    def __init__(self, block: Params, generator: nn.Module, encoder: nn.Module, head: nn.Sequential) -> None:
+    def __init__(self, block: Play, generator: nn.Module, encoder: nn.Module, head: nn.Sequential) -> None:
         super().__init__(learning_rate=0, weight_decay=0)
         self.block, self.game = block, adversarial.GAMES[block.loss]
         self.generator, self.average = generator, copy.deepcopy(generator).requires_grad_(False)
@@ -85,13 +90,13 @@ class Gan(Learner):
 
         A player without an optimiser stands still, and its gradient is told.
         """
-        real, fake = batch["x"], self.generator(batch["noise"][:, 0])
+        real, fake = batch["x"], self.fakes(batch)
         seen_real, seen_fake = self.logit(torch.cat([real, fake.detach()])).float().chunk(2)
         discriminator_loss = self.game.real(seen_real).mean() + self.game.fake(seen_fake).mean()
         penalty = self._penalty(real, fake.detach())
         logs = self._descend("discriminator", discriminator_loss + penalty, optimizers)
         generator_loss = self.game.generator(self.logit(fake).float()).mean()
-        logs |= self._descend("generator", generator_loss, optimizers)
+        logs |= self._descend("generator", generator_loss + self.regular(batch), optimizers)
         with torch.no_grad():
             for mean, weight in zip(self.average.parameters(), self.generator.parameters(), strict=True):
                 mean.lerp_(weight, 1 - self.block.average)
@@ -106,6 +111,15 @@ class Gan(Learner):
             "fake_accuracy": (seen_fake <= boundary).float().mean(),
         }
         return {name: value.detach() for name, value in logs.items()}
+
+    def fakes(self, batch: Batch) -> Float[Tensor, "n c h w"]:
+        """What the generator makes of a batch's noise."""
+        image: Tensor = self.generator(batch["noise"][:, 0])
+        return image
+
+    def regular(self, batch: Batch) -> Float[Tensor, ""]:
+        """What the generator pays beside the game: here nothing."""
+        return batch["x"].new_zeros(())
 
     def logit(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n"]:
         """What the discriminator tells of an image: above 0 it takes it for real."""

@@ -1,0 +1,128 @@
+"""The style-based generator: noise to a style, and an image from a constant, styled layer by layer.
+
+Karras et al., 2019; weight demodulation and skip outputs: Karras et al., 2020.
+"""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from tutelage.nn import resampling
+from tutelage.nn.equalised import Linear, leaky
+
+
+class Mapping(nn.Module):
+    """f: z, brought to length √latent, to w. Its weights move a hundredth as fast as the others."""
+
+    def __init__(self, latent: int, width: int, depth: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Linear(latent if i == 0 else width, width, rate=0.01) for i in range(depth))
+
+    def forward(self, z: Float[Tensor, "n latent"]) -> Float[Tensor, "n width"]:
+        w = z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+        for layer in self.layers:
+            w = leaky(layer(w))
+        return w
+
+
+class Modulated(nn.Module):
+    """A convolution whose input channels a style scales, and whose weights are then brought to length 1 a unit.
+
+    Karras et al., 2020, equations 1 and 3: w′ = s_i·w_ijk, w″ = w′/√(Σ_ik w′² + ε). Scaling what comes in by s and what
+    goes out by 1/√… is the same with one kernel for all images.
+    """
+
+    def __init__(self, channels: int, units: int, kernel: int, width: int, *, demodulated: bool = True) -> None:
+        super().__init__()
+        self.style = Linear(width, channels, bias=1)
+        self.weight = nn.Parameter(torch.randn(units, channels, kernel, kernel))
+        self.scale, self.demodulated = (channels * kernel**2) ** -0.5, demodulated
+
+    def forward(self, x: Float[Tensor, "n c h w"], w: Float[Tensor, "n width"], *, twice: bool = False) -> Tensor:
+        """`twice`: of stride ½, which leaves 2n + 1 a side of n."""
+        style, weight = self.style(w), self.scale * self.weight
+        x = x * style[:, :, None, None]
+        if twice:
+            x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
+        else:
+            x = F.conv2d(x, weight, padding=weight.shape[-1] // 2)
+        if self.demodulated:
+            length = style.square() @ weight.square().sum((2, 3)).T
+            x = x * (length + 1e-8).rsqrt()[:, :, None, None]
+        return x
+
+
+class Styled(nn.Module):
+    """One layer: modulated convolution, noise on each pixel in a learned strength, bias, leak."""
+
+    def __init__(self, channels: int, units: int, size: tuple[int, int], width: int, *, twice: bool) -> None:
+        super().__init__()
+        self.twice, self.size = twice, size
+        self.conv = Modulated(channels, units, 3, width)
+        self.smooth = resampling.smoothed(size[0] // 2, size[1] // 2) if twice else nn.Identity()
+        self.strength = nn.Parameter(torch.zeros(()))
+        self.bias = nn.Parameter(torch.zeros(units, 1, 1))
+
+    def forward(
+        self, x: Float[Tensor, "n c h w"], w: Float[Tensor, "n width"], noise: Float[Tensor, "n pixel"]
+    ) -> Float[Tensor, "n unit hh ww"]:
+        x = self.smooth(self.conv(x, w, twice=self.twice))
+        return leaky(x + self.strength * noise.unflatten(1, (1, *self.size)) + self.bias)
+
+
+class Synthesis(nn.Module):
+    """g: a style for each layer, and noise for each pixel of each layer, to an image in [0, 1].
+
+    `channels` from the coarsest resolution to that of the image, each twice the one before. The image is the sum of
+    what each resolution adds.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], *, channels: Sequence[int], width: int) -> None:
+        super().__init__()
+        colours, height, side = shape
+        sizes = [(height >> k, side >> k) for k in reversed(range(len(channels)))]
+        self.constant = nn.Parameter(torch.randn(channels[0], *sizes[0]))
+        self.layers, self.images, self.doubled = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
+        before = channels[0]
+        for level, (units, size) in enumerate(zip(channels, sizes, strict=True)):
+            if level:
+                self.layers.append(Styled(before, units, size, width, twice=True))
+                self.doubled.append(resampling.doubled(*sizes[level - 1]))
+            self.layers.append(Styled(units, units, size, width, twice=False))
+            self.images.append(Modulated(units, colours, 1, width, demodulated=False))
+            before = units
+        self.bias = nn.Parameter(torch.zeros(colours, 1, 1))
+        self.pixels = [layer.size[0] * layer.size[1] for layer in self.layers]
+        self.styles = len(self.layers) + 1  # one a layer, and one for what the last adds
+        self.cuts = {size: 2 * level - 1 for level, size in enumerate(sizes) if level}  # where a resolution's begin
+
+    def forward(self, w: Float[Tensor, "n style width"], noise: Float[Tensor, "n pixels"]) -> Float[Tensor, "n c h w"]:
+        x, image = self.constant.expand(len(w), -1, -1, -1), self.bias
+        noises, at = noise.split(self.pixels, 1), 0
+        for level, add in enumerate(self.images):
+            for _ in range(2 if level else 1):
+                x, at = self.layers[at](x, w[:, at], noises[at]), at + 1
+            image = (self.doubled[level - 1](image) if level else image) + add(x, w[:, at])
+        return image.sigmoid()
+
+
+class StyleGenerator(nn.Module):
+    """A mapping from noise to styles, and what makes an image of them."""
+
+    def __init__(
+        self, shape: tuple[int, int, int], *, latent: int, width: int, depth: int, channels: Sequence[int]
+    ) -> None:
+        super().__init__()
+        self.mapping = Mapping(latent, width, depth)
+        self.synthesis = Synthesis(shape, channels=channels, width=width)
+
+
+def mixed(
+    one: Float[Tensor, "n width"], other: Float[Tensor, "n width"], cut: Int[Tensor, "n"], styles: int
+) -> Float[Tensor, "n style width"]:
+    """The first style in the layers before the cut, the other from there on: style mixing."""
+    first = torch.arange(styles, device=cut.device) < cut[:, None]
+    return torch.where(first[:, :, None], one[:, None], other[:, None])
