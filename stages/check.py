@@ -46,6 +46,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "competition": competition.Params,
     "kohonen": kohonen.Params,
     "likelihoods": params.Likelihoods,
+    "generation": params.Generation,
     "report": settings.Params,
 }
 FAMILIES: dict[str, type[params.Block]] = {
@@ -72,6 +73,13 @@ def check(path: Path = params.FILE) -> None:
             if isinstance(block, samples.Tables):
                 for one in block.name:
                     catalogue.find(one)
+            if isinstance(block, params.Generation):
+                known = list(blocks.get("autoencoders") or ())
+                wrong += [
+                    f"{path}: generation.codes: autoencoders has no entry {one}{params.nearest(one, known)}"
+                    for one in block.codes
+                    if one not in known
+                ]
             if isinstance(block, params.Compute):
                 device.ready(block)
         except Mistake as mistake:

@@ -134,6 +134,18 @@ class Styles(Block):
     walk: Walk
 
 
+class Generation(Block):
+    """How what makes images is judged."""
+
+    samples: PositiveInt  # of each, at most: half of the test part where that is fewer
+    neighbours: PositiveInt  # k: balls of precision, recall, density and coverage reach to the k-th nearest
+    sigmas: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of Parzen windows; the validation part chooses
+    components: PositiveInt  # of the Gaussian in PCA space
+    codes: tuple[str, ...]  # autoencoders whose codes get a Gaussian
+    even: Annotated[float, Field(ge=0, le=1)]  # entropy of the classes among samples, share of the most there can be
+    shown: PositiveInt  # images across a picture
+
+
 class Decoder(Block):
     """The decoder g, the same for every way of teaching that gives images back."""
 

@@ -1,7 +1,11 @@
 """What a set of samples is judged by: each number's limits, and all of them on sets whose verdict is known."""
 
+import io
+
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor
 
 from tutelage import streams
@@ -81,3 +85,51 @@ def test_the_same_samples_in_single_precision_get_the_same_numbers_twice() -> No
 def test_fewer_samples_than_features_are_one_clear_line() -> None:
     with pytest.raises(Mistake, match="from 6 samples of 6 features"):
         judged(images(6), images(50), train=images(50))
+
+
+class Judge:
+    """Its features are the image's numbers; who is darkest is of class 0."""
+
+    def encode(self, x: Tensor) -> Tensor:
+        return x.flatten(1)
+
+    def predict(self, x: Tensor) -> Tensor:
+        return told((x.flatten(1).mean(1) > 0.5).long())
+
+
+def test_a_judge_sees_images_and_nothing_that_leaves_their_range() -> None:
+    x = 3 * images(25) - 1
+    told = generation.seen(Judge(), x, block=10)
+    assert told.x.equal(x.clamp(0, 1))
+    assert told.features.equal(told.x.flatten(1))
+    assert told.log_p.equal(Judge().predict(told.x))
+
+
+def test_a_judge_of_weights_that_learn_keeps_no_gradient() -> None:
+    class Learns(Judge):
+        scale = torch.ones((), requires_grad=True)
+
+        def encode(self, x: Tensor) -> Tensor:
+            return self.scale * x.flatten(1)
+
+    assert not generation.seen(Learns(), images(5)).features.requires_grad
+
+
+def test_below_each_sample_stands_its_nearest_training_image() -> None:
+    train = images(20)
+    samples = (train[[3, 7, 3, 0, 19, 5, 6, 8]] + 0.01).clamp(0, 1)
+    drawn = {
+        what: np.asarray(Image.open(io.BytesIO(png)))
+        for what, png in generation.pictures(samples, train, across=4).items()
+    }
+    four = (train[[3, 7, 3, 0], 0] * 255).round().byte().numpy()
+    assert drawn["samples"].shape == (2 * 2, 4 * 3)
+    assert drawn["nearest"].shape == (2 * 2, 4 * 3)
+    below = drawn["nearest"][2:].reshape(2, 4, 3).transpose(1, 0, 2)
+    assert np.array_equal(below, four)
+    assert np.array_equal(drawn["samples"][:2], drawn["nearest"][:2])
+
+
+def test_fewer_samples_than_stand_across_are_all_shown() -> None:
+    made = generation.pictures(images(3), images(9), across=8)
+    assert [Image.open(io.BytesIO(png)).size for png in made.values()] == [(9, 2), (9, 4)]

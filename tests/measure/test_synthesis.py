@@ -41,3 +41,19 @@ def test_all_are_kept_without_noise_and_a_class_is_guessed_under_much() -> None:
     assert none == 1
     assert 0.5 < some < 1
     assert all_of_it == pytest.approx(0.25, abs=0.03)
+
+
+def test_codes_that_are_drawn_have_the_mean_and_the_covariance_of_those_that_are_there() -> None:
+    z = torch.randn(300, 3, generator=draws(), dtype=torch.float64)
+    z = torch.cat([z @ torch.randn(3, 3, generator=draws(), dtype=torch.float64) + 2, z[:, :1], 0 * z[:, :1] - 1], 1)
+    made = synthesis.drawn(Same(), z, 200_000, draws())
+    torch.testing.assert_close(made.mean(0), z.mean(0), atol=0.02, rtol=0)
+    torch.testing.assert_close(made.T.cov(), z.T.cov(), atol=0.05, rtol=0)
+    assert float(made[:, 4].std()) < 1e-12  # what never varies goes on not to
+
+
+def test_codes_that_are_drawn_are_the_same_from_the_same_stream_and_as_exact_as_those_that_are_there() -> None:
+    one, again = (synthesis.drawn(Same(), Z, 7, draws()) for _ in range(2))
+    assert torch.equal(one, again)
+    assert one.dtype == Z.dtype
+    assert one.shape == (7, 4)

@@ -1,4 +1,4 @@
-"""Layers born with weights of variance 1 that are scaled as they work, so that one rate suits all. Karras et al., 2018."""
+"""Weights are born with variance 1 and scaled as they work, so that one rate suits all layers. Karras et al., 2018."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812

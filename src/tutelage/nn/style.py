@@ -58,7 +58,7 @@ class Modulated(nn.Module):
 class Styled(nn.Module):
     """One layer: modulated convolution, noise on each pixel in a learned strength, bias, leak."""
 
-    def __init__(self, channels: int, units: int, size: tuple[int, int], width: int, *, twice: bool) -> None:
+    def __init__(self, channels: int, units: int, size: tuple[int, int], width: int, *, twice: bool = False) -> None:
         super().__init__()
         self.twice, self.size = twice, size
         self.conv = Modulated(channels, units, 3, width)
@@ -84,29 +84,31 @@ class Synthesis(nn.Module):
         super().__init__()
         colours, height, side = shape
         sizes = [(height >> k, side >> k) for k in reversed(range(len(channels)))]
+        steps = list(zip(channels, channels[1:], sizes[1:], strict=False))
         self.constant = nn.Parameter(torch.randn(channels[0], *sizes[0]))
-        self.layers, self.images, self.doubled = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
-        before = channels[0]
-        for level, (units, size) in enumerate(zip(channels, sizes, strict=True)):
-            if level:
-                self.layers.append(Styled(before, units, size, width, twice=True))
-                self.doubled.append(resampling.doubled(*sizes[level - 1]))
-            self.layers.append(Styled(units, units, size, width, twice=False))
-            self.images.append(Modulated(units, colours, 1, width, demodulated=False))
-            before = units
+        self.first = Styled(channels[0], channels[0], sizes[0], width)
+        self.doubling = nn.ModuleList(Styled(c, units, size, width, twice=True) for c, units, size in steps)
+        self.keeping = nn.ModuleList(Styled(units, units, size, width) for _, units, size in steps)
+        self.adding = nn.ModuleList(Modulated(c, colours, 1, width, demodulated=False) for c in channels)
+        self.doubled = nn.ModuleList(resampling.doubled(*size) for size in sizes[:-1])
         self.bias = nn.Parameter(torch.zeros(colours, 1, 1))
-        self.pixels = [layer.size[0] * layer.size[1] for layer in self.layers]
-        self.styles = len(self.layers) + 1  # one a layer, and one for what the last adds
+        self.styles = 2 * len(sizes)  # one a layer, and one for what the last resolution adds
         self.cuts = {size: 2 * level - 1 for level, size in enumerate(sizes) if level}  # where a resolution's begin
+        self.noises = [h * w for h, w in (sizes[0], *(size for size in sizes[1:] for _ in range(2)))]
+        self.pixels = sum(self.noises)
 
     def forward(self, w: Float[Tensor, "n style width"], noise: Float[Tensor, "n pixels"]) -> Float[Tensor, "n c h w"]:
-        x, image = self.constant.expand(len(w), -1, -1, -1), self.bias
-        noises, at = noise.split(self.pixels, 1), 0
-        for level, add in enumerate(self.images):
-            for _ in range(2 if level else 1):
-                x, at = self.layers[at](x, w[:, at], noises[at]), at + 1
-            image = (self.doubled[level - 1](image) if level else image) + add(x, w[:, at])
-        return image.sigmoid()
+        styles, (first, *noises) = w.unbind(1), noise.split(self.noises, 1)
+        x = self.first(self.constant.expand(len(w), -1, -1, -1), styles[0], first)
+        image = self.bias + self.adding[0](x, styles[1])
+        for level, (double, keep, add, doubled) in enumerate(
+            zip(self.doubling, self.keeping, self.adding[1:], self.doubled, strict=True)
+        ):
+            at = 2 * level
+            x = keep(double(x, styles[at + 1], noises[at]), styles[at + 2], noises[at + 1])
+            image = doubled(image) + add(x, styles[at + 3])
+        told: Tensor = image.sigmoid()
+        return told
 
 
 class StyleGenerator(nn.Module):

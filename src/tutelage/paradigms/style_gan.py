@@ -60,8 +60,8 @@ class StyleGan(gan.Gan):
 
     def view(self) -> View:
         """What its batches must hold beside images."""
-        layers, pixels = self.generator.synthesis.styles, self.generator.synthesis.pixels
-        return views.styles(self.block.latent, layers=layers, pixels=sum(pixels), mixing=self.block.mixing)
+        g, block = self.generator.synthesis, self.block
+        return views.styles(block.latent, layers=g.styles, pixels=g.pixels, mixing=block.mixing)
 
     def fakes(self, batch: Batch) -> Float[Tensor, "n c h w"]:
         return self.generator.synthesis(self._styles(batch), batch["pixels"])
@@ -78,7 +78,7 @@ class StyleGan(gan.Gan):
         return block.lazy * block.weight * (lengths - self.length).square().mean()
 
     def style(self, z: Float[Tensor, "n latent"], truncation: float = 1) -> Float[Tensor, "n width"]:
-        """w̄ + ψ(w − w̄): of a truncation ψ below 1 images are likelier and more alike. Karras et al., 2019, appendix B."""
+        """w̄ + ψ(w − w̄): under a truncation ψ below 1 images are likelier and more alike. Karras et al., 2019, eq. 1."""
         w: Tensor = self.average.mapping(z)
         if truncation == 1:
             return w
@@ -95,11 +95,11 @@ class StyleGan(gan.Gan):
         """The image of one style in the layers before the cut and of another from there on; without noise for None."""
         g = self.average.synthesis
         w = mixed(one, other, torch.full((len(one),), cut, device=one.device), g.styles)
-        image: Tensor = g(w, one.new_zeros(len(one), sum(g.pixels)) if noise is None else noise)
+        image: Tensor = g(w, one.new_zeros(len(one), g.pixels) if noise is None else noise)
         return image
 
     def noise(self, n: int, generator: Generator) -> Float[Tensor, "n pixels"]:
-        return torch.randn(n, sum(self.average.synthesis.pixels), generator=generator).to(self.length.device)
+        return torch.randn(n, self.average.synthesis.pixels, generator=generator).to(self.length.device)
 
     def decode(self, z: Float[Tensor, "n latent"]) -> Float[Tensor, "n c h w"]:
         """Without noise."""
@@ -124,9 +124,9 @@ def build(block: Params, encoder: params.Encoder, shape: tuple[int, int, int], s
     least = 2 ** (len(block.channels) - 1)
     if height % least or width % least:
         raise Mistake(
-            f"params.yaml: style_gan: {len(block.channels)} resolutions (channels = {list(block.channels)}) make images "
-            f"whose sides are multiples of {least}, and these are {height}×{width}; bring them to such a size by "
-            "images.resize, or name fewer channels"
+            f"params.yaml: style_gan: {len(block.channels)} resolutions (channels = {list(block.channels)}) make "
+            f"images whose sides are multiples of {least}, and these are {height}×{width}; bring them to such a size "
+            "by images.resize, or name fewer channels"
         )
     with streams.born(seed, "generator"):
         g = StyleGenerator(shape, latent=block.latent, width=block.width, depth=block.depth, channels=block.channels)

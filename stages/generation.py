@@ -1,0 +1,90 @@
+"""Judges by the same numbers whatever makes images, beside test images; and the rows between which all are read."""
+
+import gc
+
+gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from tutelage import params, runs, streams
+from tutelage.data import batches
+from tutelage.measure import exam, generation, synthesis, yardsticks
+from tutelage.paradigms import autoencoder, gan, supervised, vae
+from tutelage.training import device, parallel
+
+IMAGES, MODELS, PICTURES = Path("data/prepared/images"), Path("models"), runs.PICTURES / "generation"
+LOAD: dict[str, Callable[[Path, str, int], Any]] = {
+    "gan": gan.load,
+    "vae": vae.load,
+    "autoencoder": autoencoder.load,
+}
+
+with runs.stage("generation") as stage:
+    compute = params.read(params.Compute, "compute")
+    block = params.read(params.Generation, "generation")
+    on, about, blocks = device.ready(compute), batches.about(IMAGES), params.load()
+    train, valid, test = (batches.load(IMAGES / part, on)["x"] for part in ("train", "valid", "test"))
+    seeds = supervised.about(MODELS / "pretrain")["seeds"]
+    judge = supervised.load(MODELS / "pretrain", "all", seeds[0]).to(on)
+    n = min(block.samples, len(test) // 2, len(train))
+
+    def halves(seed: int) -> tuple[Tensor, Tensor]:
+        """n test images to compare with, and n others."""
+        order = torch.randperm(len(test), generator=streams.generator(seed, "generation/halves")).to(on)
+        return test[order[:n]], test[order[n : 2 * n]]
+
+    def real(draws: Generator) -> Tensor:
+        return train[torch.randperm(len(train), generator=draws)[:n].to(on)]
+
+    untaught: dict[str, Callable[[Generator], Tensor]] = {
+        "centroids": lambda draws: yardsticks.centroids(train, n, draws),
+        "pca_gaussian": lambda draws: yardsticks.gaussian(train, n, draws, width=block.components),
+        "train": real,
+        "noise": lambda draws: yardsticks.noise(train, n, draws),
+    }
+
+    def place(kind: str, name: str) -> Path:
+        """Where a model lies: entries that are stages of their own have folders of their own."""
+        alone = MODELS / kind / name
+        return alone if alone.is_dir() else alone.parent
+
+    def make(who: str, seed: int) -> Tensor:
+        draws = streams.generator(seed, f"generation/{who}")
+        if who == "unseen":
+            return halves(seed)[1]
+        if who in untaught:
+            return untaught[who](draws)
+        kind, name = who.split("@")
+        learner = LOAD[kind](place(kind, name), name, seed).to(on)
+        if not hasattr(learner, "sample"):
+            return synthesis.drawn(learner, exam.encoded(learner, train), n, draws)
+        with torch.no_grad():
+            made: Tensor = learner.sample(n, draws)
+        return made
+
+    def examine(job: tuple[str, int], watch: parallel.Watch) -> list[dict[str, Any]]:
+        who, seed = job
+        samples, reference = (generation.seen(judge, x) for x in (make(who, seed), halves(seed)[0]))
+        told = generation.judged(
+            samples, reference, train=train, valid=valid, neighbours=block.neighbours, sigmas=block.sigmas
+        )
+        if seed == seeds[0]:
+            for what, picture in generation.pictures(samples.x, train, block.shown).items():
+                runs.write(PICTURES / f"{who.replace('@', '-')}-{what}.png", picture)
+        said = {"arm": who, "data": about["name"], "protocol": "generation", "at": "samples", "level": n, "seed": seed}
+        return [{**said, "metric": metric, "value": float(value)} for metric, value in told.items()]
+
+    entries = {"gan": list(blocks["gans"]), "vae": list(blocks["vae"]), "autoencoder": block.codes}
+    taught = [
+        (f"{kind}@{name}", seed)
+        for kind, names in entries.items()
+        for name in names
+        for seed in supervised.about(place(kind, name))["seeds"]
+    ]
+    jobs = [(who, seed) for who in (*untaught, "unseen") for seed in seeds] + taught  # k-means, the longest, first
+    stage.record(row for rows in parallel.each(examine, jobs, lambda job, said: None, compute) for row in rows)
