@@ -14,12 +14,13 @@ from torch import Generator, Tensor
 from tutelage import params, runs, streams
 from tutelage.data import batches
 from tutelage.measure import exam, generation, synthesis, yardsticks
-from tutelage.paradigms import autoencoder, gan, supervised, vae
+from tutelage.paradigms import autoencoder, gan, style_gan, supervised, vae
 from tutelage.training import device, parallel
 
 IMAGES, MODELS, PICTURES = Path("data/prepared/images"), Path("models"), runs.PICTURES / "generation"
 LOAD: dict[str, Callable[[Path, str, int], Any]] = {
     "gan": gan.load,
+    "style_gan": style_gan.load,
     "vae": vae.load,
     "autoencoder": autoencoder.load,
 }
@@ -53,7 +54,7 @@ with runs.stage("generation") as stage:
         alone = MODELS / kind / name
         return alone if alone.is_dir() else alone.parent
 
-    def make(who: str, seed: int) -> Tensor:
+    def make(who: str, seed: int, truncation: float | None) -> Tensor:
         draws = streams.generator(seed, f"generation/{who}")
         if who == "unseen":
             return halves(seed)[1]
@@ -64,27 +65,37 @@ with runs.stage("generation") as stage:
         if not hasattr(learner, "sample"):
             return synthesis.drawn(learner, exam.encoded(learner, train), n, draws)
         with torch.no_grad():
-            made: Tensor = learner.sample(n, draws)
+            made: Tensor = learner.sample(n, draws) if truncation is None else learner.sample(n, draws, truncation)
         return made
 
-    def examine(job: tuple[str, int], watch: parallel.Watch) -> list[dict[str, Any]]:
-        who, seed = job
-        samples, reference = (generation.seen(judge, x) for x in (make(who, seed), halves(seed)[0]))
+    def examine(job: tuple[str, int, float | None], watch: parallel.Watch) -> list[dict[str, Any]]:
+        who, seed, truncation = job
+        samples, reference = (generation.seen(judge, x) for x in (make(*job), halves(seed)[0]))
         told = generation.judged(
             samples, reference, train=train, valid=valid, neighbours=block.neighbours, sigmas=block.sigmas
         )
-        if seed == seeds[0]:
+        if seed == seeds[0] and truncation is None:
             for what, picture in generation.pictures(samples.x, train, block.shown).items():
                 runs.write(PICTURES / f"{who.replace('@', '-')}-{what}.png", picture)
         said = {"arm": who, "data": about["name"], "protocol": "generation", "at": "samples", "level": n, "seed": seed}
+        if truncation is not None:
+            said |= {"with": "truncation", "with_level": truncation}
         return [{**said, "metric": metric, "value": float(value)} for metric, value in told.items()]
 
-    entries = {"gan": list(blocks["gans"]), "vae": list(blocks["vae"]), "autoencoder": block.codes}
+    entries = {
+        "gan": list(blocks["gans"]),
+        "style_gan": ["style"],
+        "vae": list(blocks["vae"]),
+        "autoencoder": block.codes,
+    }
     taught = [
-        (f"{kind}@{name}", seed)
+        (f"{kind}@{name}", seed, truncation)
         for kind, names in entries.items()
         for name in names
         for seed in supervised.about(place(kind, name))["seeds"]
+        for truncation in (None, *(blocks["styles"]["truncations"] if kind == "style_gan" else ()))
     ]
-    jobs = [(who, seed) for who in (*untaught, "unseen") for seed in seeds] + taught  # k-means, the longest, first
+    jobs = [
+        (who, seed, None) for who in (*untaught, "unseen") for seed in seeds
+    ] + taught  # k-means, the longest, first
     stage.record(row for rows in parallel.each(examine, jobs, lambda job, said: None, compute) for row in rows)

@@ -129,7 +129,7 @@ def test_slopes_are_those_of_finite_differences(game: Game) -> None:
     assert all(torch.autograd.gradcheck(price, (logit,)) for price in game[:3])
 
 
-X, FAKE = normal(5, 2, 3, 3), normal(5, 2, 3, 3)
+X, FAKE, ALONG = normal(5, 2, 3, 3), normal(5, 2, 3, 3), normal(3, 9)
 SHARE = torch.rand(5, dtype=torch.float64, generator=DRAWS)
 
 
@@ -180,3 +180,24 @@ def test_penalties_have_the_gradient_of_finite_differences() -> None:
 def test_a_penalty_can_be_looked_at_where_nothing_is_learned() -> None:
     with torch.no_grad():
         torch.testing.assert_close(adversarial.r1(bowl, X), 2 * bowl(X))
+
+
+def test_the_path_length_of_a_linear_image_is_known() -> None:
+    w, matrix, along = normal(4, 2, 5).requires_grad_(), normal(2, 5, 9), normal(4, 9)
+    image = torch.einsum("nsw,swp->np", w, matrix)
+    known = (torch.einsum("swp,np->nsw", matrix, along) / 3).square().sum(2).mean(1).sqrt()
+    torch.testing.assert_close(adversarial.path_lengths(image, w, along=along), known)
+
+
+def test_an_image_that_stretches_styles_alike_has_the_same_length_everywhere_in_the_mean() -> None:
+    # E ‖Jᵀy‖² of y normal is ‖J‖²_F over pixels: of J = s·1 it is s².
+    w = normal(20000, 1, 4).requires_grad_()
+    lengths = adversarial.path_lengths(3 * w[:, 0], w, along=normal(20000, 4))
+    assert float(lengths.square().mean()) == pytest.approx(9, rel=0.03)
+
+
+def test_the_path_length_has_a_gradient_of_its_own() -> None:
+    def paid(w: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
+        return adversarial.path_lengths((w.flatten(1) @ matrix).tanh(), w, along=ALONG).sum()
+
+    assert torch.autograd.gradcheck(paid, (normal(3, 2, 2).requires_grad_(), normal(4, 9).requires_grad_()))

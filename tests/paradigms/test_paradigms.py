@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from tutelage import paradigms, params, streams
+from tutelage.data import views
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
 from tutelage.paradigms import (
@@ -19,6 +20,7 @@ from tutelage.paradigms import (
     gan,
     kohonen,
     linear_autoencoder,
+    style_gan,
     supervised,
     supervised_autoencoder,
     transfer,
@@ -170,6 +172,29 @@ def adversaries(block: gan.Params) -> Callable[[int], gan.Gan]:
     return lambda seed: gan.build(block, ENCODER, (1, 8, 8), seed)
 
 
+STYLES = style_gan.Params(
+    loss="non_saturating",
+    latent=3,
+    gradient_penalty=0.0,
+    r1=0.01,
+    lazy=3,
+    average=0.9,
+    learning_rate=gan.Rates(generator=0.001, discriminator=0.03),
+    betas=(0.5, 0.9),
+    seeds=(0,),
+    batch_size=16,
+    width=5,
+    depth=2,
+    channels=(6, 4),
+    mixing=0.5,
+    path_length=style_gan.PathLength(weight=0.5, lazy=2, memory=0.9),
+)
+
+
+def styled(seed: int) -> style_gan.StyleGan:
+    return style_gan.build(STYLES, ENCODER, (1, 8, 8), seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -185,9 +210,12 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{arm: ("competition", competing(arm)) for arm in competition.ARMS},
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
+    "style gan": ("style_gan", styled),
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
-DESCENTS = {name: build for name, (of, build) in CASES.items() if of not in ("competition", "gan", "kohonen")}
+DESCENTS = {
+    name: build for name, (of, build) in CASES.items() if of not in ("competition", "gan", "kohonen", "style_gan")
+}
 descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
 
@@ -198,7 +226,8 @@ def columns() -> Batch:
     x = 0.2 * torch.rand(60, 1, 8, 8, generator=draws)
     for i, k in enumerate(y.tolist()):
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
-    return {"x": x, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
+    columns = {"x": x, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
+    return views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
 
 
 def source() -> Batches:

@@ -69,7 +69,7 @@ def styles(latent: int, *, layers: int, pixels: int, mixing: float) -> View:
         cut = torch.randint(1, layers, (n,), generator=draws)
         alone = torch.rand(n, generator=draws) >= mixing
         columns = {
-            "noise": torch.randn(n, 2, latent, generator=draws),
+            "codes": torch.randn(n, 2, latent, generator=draws),
             "cut": cut.masked_fill(alone, layers),
             "pixels": torch.randn(n, pixels, generator=draws),
             "along": torch.randn(batch["x"].shape, generator=draws),

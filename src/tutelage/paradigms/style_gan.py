@@ -111,7 +111,7 @@ class StyleGan(gan.Gan):
         return self.draw(w, w, 0, self.noise(n, generator))
 
     def _styles(self, batch: Batch) -> Float[Tensor, "n style width"]:
-        one, other = self.generator.mapping(batch["noise"].flatten(0, 1)).unflatten(0, (-1, 2)).unbind(1)
+        one, other = self.generator.mapping(batch["codes"].flatten(0, 1)).unflatten(0, (-1, 2)).unbind(1)
         return mixed(one, other, batch["cut"], self.generator.synthesis.styles)
 
 
