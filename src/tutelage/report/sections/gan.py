@@ -23,29 +23,24 @@ def section(records: Records) -> Section:
     """Needs the records and histories of all entries of `gans`."""
     entries = list(records.blocks["gans"])
     history = pd.concat([records.history(f"gan@{name}") for name in entries])
-    history["told_apart"] = (history["train/real_accuracy"] + history["train/fake_accuracy"]) / 2
     scores = pd.concat([records.of(f"gan@{name}") for name in entries])
     ahead = scores[scores["at"] == "ahead"]
     classes = len(records.about("images")["classes"])
     return Section(
         "Adversarial pairs",
         [
-            Words([_collapse(history, classes)]),
-            _game(history, records),
-            _ends(history, classes, records.level),
+            Words([collapse(history, classes)]),
+            game("gan", history, records.blocks["budget"]["batch_size"], records.level),
+            ends(history, classes, records.level),
             *_ahead(ahead, records),
         ],
     )
 
 
-def _last(history: pd.DataFrame) -> pd.DataFrame:
-    return history[history["step"] == history["step"].max()]
-
-
-def _collapse(history: pd.DataFrame, classes: int) -> str:
+def collapse(history: pd.DataFrame, classes: int) -> str:
     """Which pairs miss classes at the end, and how many."""
     told = []
-    for arm, rows in _last(history).groupby("arm", sort=False):
+    for arm, rows in _last(history):
         missed = int((rows["valid/classes_hit"] < classes).sum())
         if missed:
             least = parts.number(rows["valid/classes_hit"].min(), 0)
@@ -56,16 +51,17 @@ def _collapse(history: pd.DataFrame, classes: int) -> str:
     return f"{'; '.join(told)}." if told else none
 
 
-def _game(history: pd.DataFrame, records: Records) -> Figures:
-    drawings = []
+def game(name: str, history: pd.DataFrame, batch: int, level: float) -> Figures:
+    """How the game went, of batches of so many images."""
+    accuracy = (history["train/real_accuracy"] + history["train/fake_accuracy"]) / 2
+    history, drawings = history.assign(told_apart=accuracy), []
     for metric, (title, axis) in SHOWN.items():
         drawn = [
-            figures.line(str(arm), rows, "step", metric, records.level)
-            for arm, rows in history.groupby("arm", sort=False)
+            figures.line(str(arm), rows, "step", metric, level) for arm, rows in history.groupby("arm", sort=False)
         ]
         ends = ", ".join(f"{line.name} {line.mean[-1]:.3g}" for line in drawn)
         drawing = figures.lines(
-            "gan-" + metric.replace("/", "-").replace("_", "-"),
+            f"{name}-" + metric.replace("/", "-").replace("_", "-"),
             drawn,
             Axis("step"),
             axis,
@@ -77,13 +73,14 @@ def _game(history: pd.DataFrame, records: Records) -> Figures:
         drawings.append((title, drawing))
     return Figures(
         drawings,
-        f"A step of both players is a batch of {records.blocks['budget']['batch_size']} images and as many fakes. The "
+        f"A step of both players is a batch of {batch} images and as many fakes. The "
         "classifier that was pre-trained on all classes says of which class a sample is; half of real images and fakes "
-        f"are told apart by guessing. Line: mean over seeds; band: {parts.share(records.level)} interval.",
+        f"are told apart by guessing. Line: mean over seeds; band: {parts.share(level)} interval.",
     )
 
 
-def _ends(history: pd.DataFrame, classes: int, level: float) -> Table:
+def ends(history: pd.DataFrame, classes: int, level: float) -> Table:
+    """What the last step left."""
     columns = {
         "valid/classes_hit": ("classes hit", 1, 1),
         "valid/class_entropy": (f"entropy of classes, nats (most: {math.log(classes):.2f})", 2, 1),
@@ -92,7 +89,7 @@ def _ends(history: pd.DataFrame, classes: int, level: float) -> Table:
         "valid/effective_rank": ("effective rank of its codes", 1, 1),
     }
     rows = []
-    for arm, told in _last(history).groupby("arm", sort=False):
+    for arm, told in _last(history):
         cells = [
             parts.interval(significance.interval(told[metric].to_numpy(dtype=float), level), digits, scale=scale)
             for metric, (_, digits, scale) in columns.items()
@@ -104,6 +101,10 @@ def _ends(history: pd.DataFrame, classes: int, level: float) -> Table:
         rows,
         note="Effective rank: in how many directions the discriminator's codes of unseen images spread.",
     )
+
+
+def _last(history: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    return [(str(arm), rows[rows["step"] == rows["step"].max()]) for arm, rows in history.groupby("arm", sort=False)]
 
 
 def _ahead(ahead: pd.DataFrame, records: Records) -> list[Words | Figures | Table]:
