@@ -86,6 +86,26 @@ class ByHand:
                 self._picture(f"generation/{arm.replace('@', '-')}-{what}")
         self.scores("generation", rows)
 
+    def styled(self, hit: int = 10, **changed: Mapping[str, float]) -> None:
+        """What `style_gan`, `styles` and, of truncations, `generation` leave, of one seed; after `judged`."""
+        seen = "classes_hit,class_entropy,effective_rank".replace(",", ",valid/")
+        head = f"arm,seed,step,train/generator_gradient,train/real_accuracy,train/fake_accuracy,valid/{seen}"
+        self._write(
+            "reports/history/style_gan.csv", "\n".join([head, *(f"style,0,{at},0.3,0.7,0.8,{hit},2.2,9" for at in (1, 2))])
+        )
+        self.scores("style_gan", [{"arm": "style", "metric": "weights", "value": 87606.0}])
+        strays = {"noise": 0.003, "style": 0.16}
+        self.scores(
+            "styles",
+            [
+                {"arm": "style", "metric": "deviation", "at": "drawn", "level": what, "seed": "0", "value": value}
+                for what, value in strays.items()
+            ],
+        )
+        for name in ("truncated", "mixed-4x4", "mixed-8x8", "noise", "still"):
+            self._picture(f"styles/{name}")
+        (self.root / "reports/pictures/styles/walk.webp").write_bytes(b"moving")
+
     def whole(self, seeds: int = 5, name: str = "images", classes: Sequence[str] = "0123456789") -> "ByHand":
         """All that the page shows, of so many seeds."""
         self.about("images", name, classes)
