@@ -25,7 +25,7 @@ def said(root: Path, seeds: int = 5, **changed: Mapping[str, float]) -> str:
 def test_the_nearest_is_named_between_ceiling_and_floor(tmp_path: Path) -> None:
     told = said(tmp_path)
     assert told.startswith(
-        "Of what was taught gan non_saturating makes the images nearest to unseen ones, at a Fréchet"
+        "Of what was taught, gan non_saturating makes the images nearest to unseen ones, at a Fréchet"
     )
     assert "and noise at 300.0 [" in told
 
@@ -37,7 +37,7 @@ def test_the_best_pair_passes_the_bar(tmp_path: Path) -> None:
 def test_a_pair_that_is_no_better_than_blur_does_not_pass(tmp_path: Path) -> None:
     told = said(tmp_path, gan_minimax={"frechet": 41}, gan_non_saturating={"frechet": 40})
     assert "gan non_saturating, does not pass: it is not shown to be nearer than the Gaussian in PCA space." in told
-    assert "Of what was taught vae bernoulli makes" in told
+    assert "Of what was taught, vae bernoulli makes" in told
 
 
 def test_a_pair_that_collapses_does_not_pass_and_says_why(tmp_path: Path) -> None:

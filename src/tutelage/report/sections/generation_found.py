@@ -25,7 +25,7 @@ def nearest(cells: Cells, taught: Sequence[str]) -> str:
     """Who is nearest to unseen images, between ceiling and floor."""
     told = {name: _spoken(cells[name, "frechet"], 1) for name in (taught[0], UNSEEN, GAUSSIAN, NOISE)}
     return (
-        f"Of what was taught {taught[0]} makes the images nearest to unseen ones, at a Fréchet distance of "
+        f"Of what was taught, {taught[0]} makes the images nearest to unseen ones, at a Fréchet distance of "
         f"{told[taught[0]]}. Other unseen images are at {told[UNSEEN]}, a {GAUSSIAN}, which knows only how pixels vary "
         f"together, at {told[GAUSSIAN]}, and noise at {told[NOISE]}."
     )
