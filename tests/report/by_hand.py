@@ -60,6 +60,7 @@ class ByHand:
             "train": (1, 79, 0),
             "gan@minimax": (9, 10, 6),
             "gan@non_saturating": (8, 11, 6),
+            "style_gan@style": (12, 12, 6),
             "vae@bernoulli": (19, 120, 4.8),
             "vae@gaussian": (37, -20, 7),
             "vae@plane": (67, 70, 4.7),
@@ -70,7 +71,7 @@ class ByHand:
         }
         metrics = {"kernel_distance": 5.0, "precision": 0.8, "recall": 0.7, "density": 0.4, "coverage": 0.5}
         metrics |= {"parzen_error": 6.0}
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, (arm, (frechet, nats, away)) in enumerate(arms.items()):
             told = {"frechet": frechet, "parzen": nats, "nearest_distance": away, **metrics}
             fixed = {"classes_hit": 10, "class_entropy": 2.25, "parzen_sigma": 0.2}
@@ -80,26 +81,31 @@ class ByHand:
                 {"arm": arm, "protocol": "generation", "metric": metric, "at": "samples", "level": "500"}
                 | {"seed": str(s), "value": value + (0.01 * ((s * 7 + number) % 5) if metric in told else 0)}
                 for metric, value in (told | fixed).items()
-                for s in range(seeds)
+                for s in range(seeds if arm != "style_gan@style" else 1)
             ]
             for what in ("samples", "nearest"):
                 self._picture(f"generation/{arm.replace('@', '-')}-{what}")
+        rows += [
+            row | {"with": "truncation", "with_level": psi, "value": row["value"] * (1.5 - float(psi))}
+            for row in rows
+            if row["arm"] == "style_gan@style"
+            for psi in ("0.5", "1.0")
+        ]
         self.scores("generation", rows)
 
-    def styled(self, hit: int = 10, **changed: Mapping[str, float]) -> None:
-        """What `style_gan`, `styles` and, of truncations, `generation` leave, of one seed; after `judged`."""
-        seen = "classes_hit,class_entropy,effective_rank".replace(",", ",valid/")
-        head = f"arm,seed,step,train/generator_gradient,train/real_accuracy,train/fake_accuracy,valid/{seen}"
-        self._write(
-            "reports/history/style_gan.csv", "\n".join([head, *(f"style,0,{at},0.3,0.7,0.8,{hit},2.2,9" for at in (1, 2))])
-        )
+    def styled(self, hit: int = 10) -> None:
+        """What `style_gan` and `styles` leave, of one seed."""
+        terms = "train/generator_gradient,train/real_accuracy,train/fake_accuracy"
+        head = f"arm,seed,step,{terms},valid/classes_hit,valid/class_entropy,valid/effective_rank"
+        rows = [f"style,0,{at},0.3,0.7,0.8,{hit},2.2,9" for at in (1, 2)]
+        self._write("reports/history/style_gan.csv", "\n".join([head, *rows]))
+        said = {"arm": "style", "seed": "0"}
         self.scores("style_gan", [{"arm": "style", "metric": "weights", "value": 87606.0}])
-        strays = {"noise": 0.003, "style": 0.16}
         self.scores(
             "styles",
             [
-                {"arm": "style", "metric": "deviation", "at": "drawn", "level": what, "seed": "0", "value": value}
-                for what, value in strays.items()
+                {**said, "metric": "deviation", "at": "drawn", "level": what, "value": value}
+                for what, value in (("noise", 0.003), ("style", 0.16))
             ],
         )
         for name in ("truncated", "mixed-4x4", "mixed-8x8", "noise", "still"):
@@ -301,6 +307,7 @@ class ByHand:
         for arm, slope in (("minimax", 0.2), ("non_saturating", 0.5)):
             self.pair(arm, slope, seeds, hit=10)
         self.judged(seeds)
+        self.styled()
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
         self.scores(
             "competition",

@@ -96,7 +96,7 @@ def test_every_table_has_its_ceiling_and_its_floor_and_how_many_samples(tmp_path
         assert [row[1].text for row in table.rows][:3] == ["unseen images", "training images", "gan non_saturating"]
         marked = {row[1].text: row[1].beside for row in table.rows if row[1].beside}
         assert marked == {"unseen images": "ceiling", "noise": "floor"}
-        assert len(table.rows) == 11
+        assert len(table.rows) == 12
     assert "500 samples of each, and 500 images to compare with" in whole[0].caption
 
 

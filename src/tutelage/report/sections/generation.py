@@ -16,6 +16,7 @@ from tutelage.report.sections.uses import png
 
 REAL = {"unseen": UNSEEN, "train": TRAIN}
 UNTAUGHT = {"centroids": CENTROIDS, "pca_gaussian": GAUSSIAN, "noise": NOISE}
+ALONE = {"style_gan@style": "style_gan"}  # what is no entry of a family
 BESIDE = {UNSEEN: "ceiling", NOISE: "floor"}
 SAMPLES = (
     "The first samples of each, of one seed; none is chosen. Beside what was taught stand unseen images, k-means "
@@ -48,20 +49,28 @@ PLAIN = ("parzen_error", "parzen_sigma")  # shown without an interval
 def section(records: Records) -> Section:
     """Needs the record and the pictures of `generation`."""
     scores, level = records.of("generation"), records.level
-    named = {arm: (REAL | UNTAUGHT).get(arm, arm.replace("@", " ")) for arm in dict.fromkeys(scores["arm"])}
+    scores = scores[scores["with"] == ""]  # truncated samples are another section's
+    named = {arm: (REAL | UNTAUGHT | ALONE).get(arm, arm.replace("@", " ")) for arm in dict.fromkeys(scores["arm"])}
     files = {name: arm.replace("@", "-") for arm, name in named.items()}
     scores = scores.assign(arm=scores["arm"].map(named))
     cells = tables.cells(scores, ("arm", "metric"), level)
     taught = [name for arm, name in named.items() if "@" in arm]
     taught.sort(key=lambda name: cells[name, "frechet"].mean)
     rivals = [GAUSSIAN, *(name for name in taught if name.startswith("vae "))]
-    against = [(name, GAUSSIAN) for name in taught]
-    against += [(name, vae) for name in taught if name.startswith("gan ") for vae in rivals[1:]]
+    few = [name for name in taught if cells[name, "frechet"].n < cells[UNSEEN, "frechet"].n]  # too few to be compared
+    many = [name for name in taught if name not in few]
+    against = [(name, GAUSSIAN) for name in many]
+    against += [(name, vae) for name in many if name.startswith("gan ") for vae in rivals[1:]]
     frechet = _compared(scores.assign(value=-scores["value"]), "frechet", against, level)  # more is taken for better
     order = [*REAL.values(), *taught, *UNTAUGHT.values()]
-    likely = _compared(scores, "parzen", [(name, UNSEEN) for name in order[1:]], level)
-    away = _compared(scores, "nearest_distance", [(name, UNSEEN) for name in taught], level)
-    first = [found.nearest(cells, taught), *found.bar(scores, cells, frechet, records), found.rivals(frechet, rivals)]
+    likely = _compared(scores, "parzen", [(name, UNSEEN) for name in order[1:] if name not in few], level)
+    away = _compared(scores, "nearest_distance", [(name, UNSEEN) for name in many], level)
+    first = [
+        found.nearest(cells, many),
+        *found.bar(scores, cells, frechet, records),
+        found.rivals(frechet, rivals),
+        *found.silent(cells, few),
+    ]
     return Section(
         "Judging generators",
         [
@@ -69,8 +78,8 @@ def section(records: Records) -> Section:
             _pictures(records, files, [UNSEEN, *taught, CENTROIDS, GAUSSIAN], "samples", SAMPLES),
             _alike(records, cells, order, next(iter(scores["level"]))),
             _differences(frechet, "Fréchet distance", -1, 1, level, "Less is better."),
-            Words([found.likely(cells, taught, likely)], heading="What Parzen windows say"),
-            Words(found.memorised(cells, taught, away), heading="Whether training images are repeated"),
+            Words([found.likely(cells, many, likely)], heading="What Parzen windows say"),
+            Words(found.memorised(cells, many, away), heading="Whether training images are repeated"),
             _pictures(records, files, [*taught, UNSEEN, CENTROIDS], "nearest", NEAREST),
             _further(records, scores, cells, order),
             _differences(likely, "Parzen windows, nats", 1, 0, level, "More is taken for better."),

@@ -68,6 +68,12 @@ def rivals(frechet: Sequence[Comparison], rivals: Sequence[str]) -> str:
     return " ".join(f"Fréchet distance, against {parts.series(named)}{words}" for words, named in told.items())
 
 
+def silent(cells: Cells, few: Sequence[str]) -> list[str]:
+    """Of whom nothing is claimed, since others have more seeds."""
+    told = [f"{name} has {cells[name, 'frechet'].n} of the {cells[UNSEEN, 'frechet'].n} seeds" for name in few]
+    return [f"{parts.series(told)}: nothing is claimed of it."] if told else []
+
+
 def likely(cells: Cells, taught: Sequence[str], likely: Sequence[Comparison]) -> str:
     best = max(taught, key=lambda name: cells[name, "parzen"].mean)
     told = [f"{name} {_spoken(cells[name, 'parzen'], 0)}" for name in (UNSEEN, TRAIN, CENTROIDS, best)]
