@@ -1,6 +1,11 @@
 """A plane of two latent numbers: everything where the axes say, classes told apart whatever their number."""
 
+import base64
+import io
 import re
+
+import numpy as np
+from PIL import Image
 
 from tutelage.report import figures, planes
 
@@ -45,3 +50,12 @@ def test_a_class_nobody_is_of_is_in_the_key_alone() -> None:
         planes.scatter("plane", [(0.5, 0.5, 0)], ["here", "nowhere"], density=[[1.0]], title="Where", told="There")
     )
     assert told.count("nowhere") == 1
+
+
+def test_the_density_is_a_mask_for_the_pages_colour_full_where_the_codes_are_thick() -> None:
+    density = [[0.0, planes.FULL / 2], [planes.FULL, 9.0]]
+    told = str(planes.scatter("plane", [], ["a"], density=density, title="Where", told="There"))
+    (png,) = re.findall(r'<mask id="plane-dense"><image [^>]*base64,([^"]+)"', told)
+    light = np.asarray(Image.open(io.BytesIO(base64.b64decode(png))))
+    assert light.tolist() == [[0, 128], [255, 255]]
+    assert 'mask="url(#plane-dense)"' in told
