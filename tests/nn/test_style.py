@@ -39,7 +39,7 @@ def test_a_slower_layer_is_born_alike_and_moves_as_much_less_for_a_step() -> Non
 
 
 def test_mapping_does_not_see_how_long_a_code_is() -> None:
-    net, z = Mapping(5, 7, 3).double(), normal(4, 5)
+    net, z = Mapping(5, 7, 3, 0.01).double(), normal(4, 5)
     torch.testing.assert_close(net(3 * z), net(z), rtol=1e-6, atol=1e-9)
 
 
@@ -100,7 +100,7 @@ def test_noise_reaches_an_image_by_its_learned_strength() -> None:
 @pytest.mark.parametrize("shape", [(1, 28, 28), (1, 32, 32), (3, 32, 32), (3, 64, 64), (1, 8, 12)])
 @pytest.mark.parametrize("levels", [2, 3])
 def test_styles_become_images_of_the_size_asked_for(shape: tuple[int, int, int], levels: int) -> None:
-    g = StyleGenerator(shape, latent=4, width=5, depth=2, channels=(6, 4, 3)[:levels])
+    g = StyleGenerator(shape, latent=4, width=5, depth=2, rate=0.1, channels=(6, 4, 3)[:levels])
     w = g.mapping(torch.randn(2, 4))[:, None].expand(-1, g.synthesis.styles, -1)
     image = g.synthesis(w, torch.randn(2, g.synthesis.pixels))
     assert image.shape == (2, *shape)
@@ -110,7 +110,7 @@ def test_styles_become_images_of_the_size_asked_for(shape: tuple[int, int, int],
 
 
 def test_each_style_moves_the_image_and_the_layers_before_it_do_not_see_it() -> None:
-    g = StyleGenerator((1, 8, 8), latent=4, width=5, depth=2, channels=(6, 4)).double().synthesis
+    g = StyleGenerator((1, 8, 8), latent=4, width=5, depth=2, rate=0.1, channels=(6, 4)).double().synthesis
     w, noise = normal(1, g.styles, 5), torch.zeros(1, g.pixels, dtype=torch.float64)
     seen: list[torch.Tensor] = []
     g.first.register_forward_hook(lambda layer, given, told: seen.append(told))

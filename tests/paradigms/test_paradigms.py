@@ -185,6 +185,7 @@ STYLES = style_gan.Params(
     batch_size=16,
     width=5,
     depth=2,
+    mapping_rate=0.1,
     channels=(6, 4),
     mixing=0.5,
     path_length=style_gan.PathLength(weight=0.5, lazy=2, memory=0.9),

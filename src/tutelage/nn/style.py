@@ -15,11 +15,11 @@ from tutelage.nn.equalised import Linear, leaky
 
 
 class Mapping(nn.Module):
-    """f: z, brought to length √latent, to w. Its weights move a hundredth as fast as the others."""
+    """f: z, brought to length √latent, to w. Its layers move `rate` times as fast as others."""
 
-    def __init__(self, latent: int, width: int, depth: int) -> None:
+    def __init__(self, latent: int, width: int, depth: int, rate: float) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Linear(latent if i == 0 else width, width, rate=0.01) for i in range(depth))
+        self.layers = nn.ModuleList(Linear(latent if i == 0 else width, width, rate=rate) for i in range(depth))
 
     def forward(self, z: Float[Tensor, "n latent"]) -> Float[Tensor, "n width"]:
         w = z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt()
@@ -115,10 +115,17 @@ class StyleGenerator(nn.Module):
     """A mapping from noise to styles, and what makes an image of them."""
 
     def __init__(
-        self, shape: tuple[int, int, int], *, latent: int, width: int, depth: int, channels: Sequence[int]
+        self,
+        shape: tuple[int, int, int],
+        *,
+        latent: int,
+        width: int,
+        depth: int,
+        rate: float,
+        channels: Sequence[int],
     ) -> None:
         super().__init__()
-        self.mapping = Mapping(latent, width, depth)
+        self.mapping = Mapping(latent, width, depth, rate)
         self.synthesis = Synthesis(shape, channels=channels, width=width)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import torch
 from annotated_types import Len
 from jaxtyping import Float
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Generator, Tensor, nn
 
 from tutelage import params, streams
@@ -41,6 +41,7 @@ class Params(gan.Play):
     batch_size: PositiveInt
     width: PositiveInt  # numbers in a style w
     depth: PositiveInt  # layers between z and w
+    mapping_rate: PositiveFloat  # how fast they move, in others' steps
     channels: Annotated[tuple[PositiveInt, ...], Len(2)]  # of each resolution, each twice the one before
     mixing: Annotated[float, Field(ge=0, le=1)]  # share of the images that are made in two styles
     path_length: PathLength
@@ -129,7 +130,14 @@ def build(block: Params, encoder: params.Encoder, shape: tuple[int, int, int], s
             "by images.resize, or name fewer channels"
         )
     with streams.born(seed, "generator"):
-        g = StyleGenerator(shape, latent=block.latent, width=block.width, depth=block.depth, channels=block.channels)
+        g = StyleGenerator(
+            shape,
+            latent=block.latent,
+            width=block.width,
+            depth=block.depth,
+            rate=block.mapping_rate,
+            channels=block.channels,
+        )
     with streams.born(seed, "discriminator"):
         f = Encoder(shape, **encoder.model_dump())
         head = nn.Sequential(nn.LeakyReLU(0.2), nn.Linear(encoder.width, 1))
