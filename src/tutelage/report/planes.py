@@ -13,6 +13,7 @@ SIDE, LEFT, BELOW, ABOVE, RIGHT = 400, 30, 36, 24, 6  # of the plane in pixels, 
 TICKS = (-2, -1, 0, 1, 2)
 
 Place = tuple[float, float, int]  # the prior's share below each latent number, and the class
+Member = tuple[float, float, int, int]  # a place and its group
 
 
 def picture(name: str, png: bytes, *, title: str, told: str) -> Markup:
@@ -39,6 +40,30 @@ def scatter(name: str, places: Sequence[Place], classes: Sequence[str], *, title
         middle = [median(along) for along in zip(*here, strict=True)]
         names += Markup('<text x="{:.1f}" y="{:.1f}" fill="var({})">{}</text>\n').format(*middle, _colour(kind), called)
     return _framed(name, drawn + Markup('<g class="named">{}</g>').format(names), title, told) + _key(classes)
+
+
+def letters(
+    name: str,
+    learned: Sequence[Member],
+    asked: Sequence[Member],
+    classes: Sequence[str],
+    groups: Sequence[str],
+    *,
+    title: str,
+    told: str,
+) -> Markup:
+    """Each example as its class's own name: in its group's colour those asked about, faint behind them the learned."""
+    behind = Markup().join(_written(x, y, classes[kind]) for x, y, kind, _ in learned)
+    drawn = Markup()
+    for number, called in enumerate(groups):
+        here = Markup().join(_written(x, y, classes[kind]) for x, y, kind, of in asked if of == number)
+        drawn += Markup('<g fill="var({})"><title>{}</title>{}</g>\n').format(_colour(number), called, here)
+    inside = Markup('<g class="letters"><g class="faint">{}</g>\n{}</g>').format(behind, drawn)
+    return _framed(name, inside, title, told) + _key(groups)
+
+
+def _written(x: float, y: float, called: str) -> Markup:
+    return Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(SIDE * x, SIDE * (1 - y), called)
 
 
 def _key(classes: Sequence[str]) -> Markup:
