@@ -12,7 +12,7 @@ import torch
 
 from tutelage import params, runs, streams
 from tutelage.data import batches
-from tutelage.measure import exam, latent, likelihoods
+from tutelage.measure import browsers, exam, latent, likelihoods
 from tutelage.paradigms import vae
 from tutelage.training import device, parallel
 
@@ -44,15 +44,15 @@ with runs.stage("likelihoods") as stage:
         ]
 
     def paint(arm: str, learner: vae.Vae) -> None:
-        """What one seed's model makes and, of a plane, the codes on it."""
+        """What one seed's model makes and, of a plane, what the page's explorer shows."""
         draws = streams.generator(0, "likelihoods/pictures")
         for what, picture in latent.pictures(learner, x[: block.shown], draws).items():
             runs.write(PICTURES / f"{arm}-{what}.png", picture)
         if learner.latent == 2:
             runs.write(PICTURES / f"{arm}-plane.png", latent.plane(learner, 2 * block.shown, on))
-            places = zip(latent.shares(learner, x).tolist(), test["y"].tolist(), strict=True)
-            codes = [[round(across, 4), round(up, 4), y] for (across, up), y in places]
-            runs.write(PICTURES / f"{arm}-codes.json", json.dumps(codes) + "\n")
+            sigmoid = learner.pixels == "bernoulli"
+            for what, content in browsers.files(learner, learner.decoder, x, test["y"], sigmoid=sigmoid).items():
+                runs.write(PICTURES / f"{arm}-{what}", content)
 
     fits = [(arm, seed) for arm in about["vae"] for seed in about["seeds"]]
     rows = parallel.each(examine, fits, lambda fit, said: None, compute)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from root import ROOT
 from ruamel.yaml import YAML
+from torch import nn
 
 from tutelage import runs
-from tutelage.measure import mosaics
+from tutelage.measure import browsers, mosaics
 
 NASTY = "</script><b>\"'&"
 ARMS = {"finetuned": 0.30, "frozen": 0.20, "scratch": 0.05, "random": 0.0}
@@ -244,6 +245,12 @@ class ByHand:
         ]
         self._write("reports/history/vae.csv", "\n".join(["arm,seed,step,train/distortion,train/rate", *rows]))
         self._write("reports/pictures/vae/plane-codes.json", "[[0.1, 0.2, 1], [0.5, 0.9, 0]]")
+        self._write("reports/pictures/vae/plane-density.json", "[[0.0, 1.0], [2.0, 1.0]]")
+        decoder = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 4), nn.Unflatten(1, (1, 2, 2)))
+        for weight in decoder.parameters():
+            nn.init.constant_(weight, 0.25)
+        packed = browsers.packed(decoder, sigmoid=True)
+        (self.root / "reports/pictures/vae/plane-decoder.safetensors").write_bytes(packed)
         for arm, slope in (("minimax", 0.2), ("non_saturating", 0.5)):
             self.pair(arm, slope, seeds, hit=10)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}

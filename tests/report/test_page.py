@@ -47,7 +47,7 @@ def test_the_page_fetches_nothing(whole: str) -> None:
         assert (attributes.get("src") or "data:image/png;base64,").startswith("data:image/png;base64,"), attributes
         assert tag != "img" or attributes["alt"]
         assert re.match("#|data:image/png;base64,", attributes.get("href") or "#"), attributes
-    assert whole.count("<script>") == 1  # ours, for picking a node of a map
+    assert whole.count("<script>") == 2  # ours, for picking a node of a map and for walking over a plane
     assert not re.search(r"https?:|url\((?!#)|@import|xmlns", whole)
 
 
@@ -72,7 +72,7 @@ def test_what_a_data_set_is_called_is_text(tmp_path: Path) -> None:
     seen = Seen(render(hand.root))
     tags = [tag for tag, _ in seen.elements]
     assert "b" not in tags
-    assert tags.count("script") == 2  # what picking a node runs, and what it knows of the one map there is
+    assert tags.count("script") == 4  # picking a node and walking over a plane, and what each knows of the one there is
     assert NASTY in seen.text
 
 

@@ -10,11 +10,13 @@ from .by_hand import NASTY
 def drawn(kinds: int) -> str:
     places = [((kind + 0.5) / kinds, 0.25, kind) for kind in range(kinds)]
     names = [NASTY, *(f"class {kind}" for kind in range(1, kinds))]
-    return str(planes.scatter("plane", places, names, title="Where", told="There"))
+    return str(planes.scatter("plane", places, names, density=[[1.0]], title="Where", told="There"))
 
 
 def test_a_dot_lies_where_the_priors_share_says_and_upwards_is_more() -> None:
-    told = str(planes.scatter("plane", [(0.0, 1.0, 0), (0.5, 0.25, 0)], ["a"], title="Where", told="There"))
+    told = str(
+        planes.scatter("plane", [(0.0, 1.0, 0), (0.5, 0.25, 0)], ["a"], density=[[1.0]], title="Where", told="There")
+    )
     dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="2.4"/>', told)
     assert dots == [("0.0", "0.0"), (f"{planes.SIDE / 2:.1f}", f"{0.75 * planes.SIDE:.1f}")]
     (z, middle) = re.findall(r'x="([\d.]+)" y="\d+" text-anchor="middle">0<', told), planes.SIDE / 2
@@ -39,5 +41,7 @@ def test_a_class_is_named_on_the_plane_and_in_the_key_and_its_name_is_text() -> 
 
 
 def test_a_class_nobody_is_of_is_in_the_key_alone() -> None:
-    told = str(planes.scatter("plane", [(0.5, 0.5, 0)], ["here", "nowhere"], title="Where", told="There"))
+    told = str(
+        planes.scatter("plane", [(0.5, 0.5, 0)], ["here", "nowhere"], density=[[1.0]], title="Where", told="There")
+    )
     assert told.count("nowhere") == 1

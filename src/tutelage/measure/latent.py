@@ -61,6 +61,18 @@ def grid(side: int) -> Float[Tensor, "side side 2"]:
     return torch.stack([across, down], -1)
 
 
-def shares(learner: Latent, x: Images) -> Float[Tensor, "n latent"]:
+def shares(learner: exam.Encodes, x: Images) -> Float[Tensor, "n latent"]:
     """Where the posterior's mean of each image lies: the share of the prior below it, number by number."""
     return torch.special.ndtr(exam.encoded(learner, x).cpu())
+
+
+def density(mean: Float[Tensor, "n 2"], log_variance: Float[Tensor, "n 2"], side: int) -> Float[Tensor, "side side"]:
+    """Codes drawn from the posteriors in each cell of `grid`, as a multiple of what the prior has there, from above.
+
+    1/n Σ q(z|xᵢ) integrated over the cell; 1 everywhere is the prior, and so is the mean of all cells.
+    """
+    edges = torch.special.ndtri(torch.linspace(0, 1, side + 1, dtype=torch.float64))
+    mean, deviation = mean.double().cpu(), (0.5 * log_variance.double().cpu()).exp()
+    below = torch.special.ndtr((edges - mean[..., None]) / deviation[..., None])
+    across, up = below.diff(dim=-1).unbind(1)
+    return side**2 / len(mean) * (up.T @ across).flip(0)

@@ -72,8 +72,8 @@ def render(records: Records) -> str:
         undefined=StrictUndefined,
     ).get_template("page.html")
     style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    script = Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+    scripts = [Markup((FOLDER / script).read_text(encoding="utf-8")) for script in ("page.js", "explorer.js")]
     return (
-        page.render(sections=made, missing=missing, answer=answer, level=records.level, style=style, script=script)
+        page.render(sections=made, missing=missing, answer=answer, level=records.level, style=style, scripts=scripts)
         + "\n"
     )

@@ -71,7 +71,19 @@ class Maps:
     folded: bool = False  # shown when asked for
 
 
-Part = Table | Maps | Figures | Words | Facts
+@dataclass(frozen=True)
+class Explorer:
+    """A plane of latent numbers, and what explorer.js must know to decode any point of it."""
+
+    kind: ClassVar[str] = "explorer"
+    name: str
+    drawing: Markup
+    shape: tuple[int, int, int]  # channel, height, width of what is decoded
+    caption: str
+    told: Markup  # JSON that can end no element
+
+
+Part = Table | Maps | Explorer | Figures | Words | Facts
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,16 @@ import base64
 from collections.abc import Sequence
 from statistics import median
 
+import numpy as np
 from markupsafe import Markup
 from scipy.stats import norm
 
+from tutelage.measure import mosaics
 from tutelage.report import figures, parts
 
 SIDE, LEFT, BELOW, ABOVE, RIGHT = 400, 30, 36, 24, 6  # of the plane in pixels, and the room around it
 TICKS = (-2, -1, 0, 1, 2)
+FULL = 3  # times the prior's density, where the colour is full
 
 Place = tuple[float, float, int]  # the prior's share below each latent number, and the class
 Member = tuple[float, float, int, int]  # a place and its group
@@ -25,8 +28,16 @@ def picture(name: str, png: bytes, *, title: str, told: str) -> Markup:
     return _framed(name, image.format(SIDE, data), title, told)
 
 
-def scatter(name: str, places: Sequence[Place], classes: Sequence[str], *, title: str, told: str) -> Markup:
-    """A dot an example, and each class's name where the medians of its dots lie.
+def scatter(
+    name: str,
+    places: Sequence[Place],
+    classes: Sequence[str],
+    density: Sequence[Sequence[float]],
+    *,
+    title: str,
+    told: str,
+) -> Markup:
+    """A dot an example over the density of all, and each class's name where the medians of its dots lie.
 
     As many classes as there are colours are told apart by them; as many more are rings; from there they repeat.
     """
@@ -39,7 +50,25 @@ def scatter(name: str, places: Sequence[Place], classes: Sequence[str], *, title
         drawn += Markup("<g {}><title>{}</title>{}</g>\n").format(_ink(kind), called, dots)
         middle = [median(along) for along in zip(*here, strict=True)]
         names += Markup('<text x="{:.1f}" y="{:.1f}" fill="var({})">{}</text>\n').format(*middle, _colour(kind), called)
-    return _framed(name, drawn + Markup('<g class="named">{}</g>').format(names), title, told) + _key(classes)
+    inside = _heat(name, density) + drawn + Markup('<g class="named">{}</g>').format(names)
+    return _framed(name, inside, title, told) + _key(classes) + _scale()
+
+
+def _heat(name: str, density: Sequence[Sequence[float]]) -> Markup:
+    """A mask: the denser, the more of the page's own colour comes through, in light and dark alike."""
+    light = np.rint(255 * np.minimum(np.asarray(density) / FULL, 1)).astype(np.uint8)
+    mask = Markup(
+        '<mask id="{0}-dense"><image width="{1}" height="{1}" preserveAspectRatio="none" '
+        'href="data:image/png;base64,{2}"/></mask><rect class="heat" width="{1}" height="{1}" mask="url(#{0}-dense)"/>'
+    )
+    return mask.format(name, SIDE, base64.b64encode(mosaics.png(light[..., None])).decode())
+
+
+def _scale() -> Markup:
+    return Markup(
+        '<div class="scale heat"><span>0</span><i></i><span>{} or more</span>'
+        "<small>codes, times as many as the prior has there</small></div>"
+    ).format(FULL)
 
 
 def letters(

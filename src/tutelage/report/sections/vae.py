@@ -1,13 +1,11 @@
 """The variational autoencoders: distortion, rate and likelihood in nats, and what they make."""
 
-import json
-
 import pandas as pd
 from markupsafe import Markup
 
 from tutelage import runs
 from tutelage.measure import significance
-from tutelage.report import comparisons, figures, parts, planes, tables, verdicts
+from tutelage.report import comparisons, explorers, figures, parts, planes, tables, verdicts
 from tutelage.report.figures import Axis
 from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
@@ -36,7 +34,8 @@ def section(records: Records) -> Section:
     for pair in (("samples", "reconstructions"), ("like", "walks")):
         drawings = [(what, _image(records, shown, what, PICTURES[what])) for what in pair]
         made.append(Figures(drawings, f"{shown}, one seed. " + " ".join(PICTURES[what] for what in pair)))
-    made += [_plane(records, name) for name, entry in entries.items() if entry["latent"] == 2]
+    for name, entry in entries.items():
+        made += _plane(records, name) if entry["latent"] == 2 else []
     return Section("Variational autoencoders", made)
 
 
@@ -120,28 +119,28 @@ def _curve(title: str, term: str, arms: dict[str, pd.DataFrame], level: float) -
     )
 
 
-def _plane(records: Records, name: str) -> Figures:
-    classes = records.about("images")["classes"]
-    places = json.loads(records.picture(runs.PICTURES / "vae" / f"{name}-codes.json"))
+def _plane(records: Records, name: str) -> list[Part]:
     told = "Images decoded over the plane of two latent numbers, evenly by the prior's share: the middle is z = 0."
-    said = f"{len(places)} test images on the same plane, a colour a class, its name where the medians lie."
     decoded = records.picture(runs.PICTURES / "vae" / f"{name}-plane.png")
+    classes = records.about("images")["classes"]
     more = (
         f" Classes after the first {figures.COLOURS} are rings; from twice as many on, colours repeat."
         if len(classes) > figures.COLOURS
         else ""
     )
-    return Figures(
-        [
-            ("The plane", planes.picture(f"vae-{name}-plane", decoded, title="What is decoded", told=told)),
-            (
-                "Test codes on it",
-                planes.scatter(f"vae-{name}", places, classes, title="Where test images lie", told=said),
-            ),
-        ],
-        f"{name}, one seed. {told} Beside it the posterior means of the test part, a colour a class, its name where "
-        f"the medians of its dots lie; a dot says its class when pointed at.{more}",
+    explorer = explorers.part(
+        records,
+        runs.PICTURES / "vae",
+        name,
+        classes,
+        title=f"A walk over the plane of {name}",
+        caption=f"{name}, one seed. The posterior means of the test part, a colour a class, its name where the medians "
+        "of its dots lie; a dot says its class when pointed at. Below them the density of codes drawn from the "
+        "posteriors, as a multiple of the prior's. Beside it what the decoder makes of the point under the circle: "
+        f"the page computes it from the decoder's own weights, in float16.{more}",
     )
+    grid = planes.picture(f"vae-{name}-grid", decoded, title="What is decoded", told=told)
+    return [explorer, Figures([("The whole plane", grid)], f"{name}, one seed. {told}")]
 
 
 def _image(records: Records, name: str, what: str, told: str) -> Markup:

@@ -1,0 +1,91 @@
+"""A plane of two latent numbers as files from which a page, without a library, decodes any point of it."""
+
+import json
+from typing import Protocol
+
+import torch
+from jaxtyping import Float, Int
+from safetensors.torch import save
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tutelage.measure import latent
+
+FAITHFUL = 2 / 255  # how far a pixel of [0, 1] may lie from the decoder's own
+SIDE = 50  # cells of the density
+
+
+class Plane(Protocol):
+    def encode(self, x: Float[Tensor, "n c h w"], /) -> Float[Tensor, "n 2"]: ...
+    def posterior(self, x: Float[Tensor, "n c h w"], /) -> tuple[Float[Tensor, "n 2"], Float[Tensor, "n 2"]]: ...
+
+
+def files(
+    learner: Plane, decoder: nn.Module, x: Float[Tensor, "n c h w"], y: Int[Tensor, "n"], *, sigmoid: bool
+) -> dict[str, bytes]:
+    """What report/explorers.py shows: the decoder, the codes of x as shares of the prior with their class, the density.
+
+    `decoder` is the learner's, from z to pixels or, where a sigmoid ends `decode`, to what comes before it.
+    """
+    places = zip(latent.shares(learner, x).tolist(), y.tolist(), strict=True)
+    codes = [[round(across, 4), round(up, 4), kind] for (across, up), kind in places]
+    with torch.no_grad():
+        density = latent.density(*learner.posterior(x), SIDE)
+    rounded = [[round(cell, 3) for cell in row] for row in density.tolist()]
+    return {
+        "decoder.safetensors": packed(decoder, sigmoid=sigmoid),
+        "codes.json": (json.dumps(codes) + "\n").encode(),
+        "density.json": (json.dumps(rounded) + "\n").encode(),
+    }
+
+
+def packed(decoder: nn.Module, *, sigmoid: bool) -> bytes:
+    """A decoder's weights in float16, layer by layer, as safetensors; its metadata say the images' shape and the end.
+
+    Raises ValueError where a page could not decode the same: other layers than linear ones with ReLU between them, or
+    pixels farther than FAITHFUL from the decoder's own, as numbers beyond float16 are.
+    """
+    linear = _layers(decoder)
+    halves = {
+        f"{at}.{name}": weight.detach().cpu().half().contiguous()
+        for at, layer in enumerate(linear)
+        for name, weight in (("weight", layer.weight), ("bias", layer.bias))
+    }
+    z = latent.grid(101).flatten(0, 1).to(linear[0].weight.device)
+    with torch.no_grad():
+        told: Tensor = decoder(z)
+    off = float((_pixels(told.cpu(), sigmoid) - _pixels(_forward(halves, z.cpu()), sigmoid)).abs().max())
+    if not off <= FAITHFUL:
+        raise ValueError(f"{type(decoder).__name__}: in float16, layer after layer, pixels are off by {off:.3g}")
+    known = json.dumps({"shape": list(told.shape[1:]), "sigmoid": sigmoid})
+    return save(halves, metadata={"decoder": known})  # one entry: the order of several is no order
+
+
+def _layers(decoder: nn.Module) -> list[nn.Linear]:
+    leaves = [part for part in decoder.modules() if not any(part.children())]
+    if isinstance(leaves[-1], nn.Unflatten):
+        leaves.pop()
+    linear, between = leaves[::2], leaves[1::2]
+    if not (
+        len(leaves) % 2
+        and all(isinstance(part, nn.Linear) and part.bias is not None for part in linear)
+        and all(isinstance(part, nn.ReLU) for part in between)
+    ):
+        raise ValueError(
+            f"{type(decoder).__name__}: a page decodes linear layers with ReLU between them and nothing else"
+        )
+    if linear[0].in_features != 2:
+        raise ValueError(f"{type(decoder).__name__}: a plane has two latent numbers, not {linear[0].in_features}")
+    return [part for part in linear if isinstance(part, nn.Linear)]
+
+
+def _forward(weights: dict[str, Tensor], z: Float[Tensor, "n 2"]) -> Float[Tensor, "n pixel"]:
+    last = len(weights) // 2 - 1
+    for at in range(last + 1):
+        z = functional.linear(z, weights[f"{at}.weight"].float(), weights[f"{at}.bias"].float())
+        z = z.relu() if at < last else z
+    return z
+
+
+def _pixels(told: Float[Tensor, "n ..."], sigmoid: bool) -> Float[Tensor, "n pixel"]:
+    return (told.sigmoid() if sigmoid else told).flatten(1).clamp(0, 1)
