@@ -14,7 +14,7 @@ from torch import Tensor
 from tutelage import params, runs, streams
 from tutelage.data import batches
 from tutelage.errors import Mistake
-from tutelage.measure import classification, exam, held_out, latent, likelihoods, mosaics, probes
+from tutelage.measure import browsers, classification, exam, held_out, latent, likelihoods, mosaics, probes
 from tutelage.objectives import reconstruction
 from tutelage.paradigms import vae
 from tutelage.training import device, parallel
@@ -66,6 +66,8 @@ with runs.stage("exam_letters") as stage:
         """One seed's plane, where the letters of both parts lie on it, and what comes back of faces held out."""
         if learner.latent == 2:
             runs.write(PICTURES / f"{arm}-plane.png", latent.plane(learner, 2 * shown, on))
+            packed = browsers.packed(learner.decoder, sigmoid=learner.pixels == "bernoulli")
+            runs.write(PICTURES / f"{arm}-decoder.safetensors", packed)
         for part, columns in seen.items():
             places = latent.shares(learner, columns["x"]).tolist()
             lines = zip(places, columns["y"].tolist(), columns["group"].tolist(), strict=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tutelage import runs
 from tutelage.measure import significance
-from tutelage.report import comparisons, parts, planes, tables
+from tutelage.report import comparisons, explorers, parts, planes, tables
 from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
 from tutelage.report.sections.uses import png
@@ -27,7 +27,7 @@ def section(records: Records) -> Section:
     made += [_errors(records, scores, arms), _faces(records, scores, arms)]
     for arm in arms:
         if records.blocks["letters_vae"][arm]["latent"] == 2:
-            made.append(_plane(records, about, arm))
+            made += _plane(records, about, arm)
         made.append(_reconstructions(records, about, arm))
     return Section("Letters of fonts", made)
 
@@ -65,8 +65,8 @@ def _found(records: Records, scores: pd.DataFrame, arm: str) -> list[str]:
         f"{_apart(unseen, means, records.level)}. The nearest image learned from, whatever its letter, has "
         f"{parts.number(_guess(scores, 'nearest'))}.",
         f"Of held-out letters {f'{cell.text} % {cell.beside}'.strip()} are told by the "
-        f"{records.blocks['exam']['neighbours']} nearest codes; by chance {parts.number(chance, 0)} %, by the nearest "
-        f"images {parts.number(pixels, 0, scale=100)} %.",
+        f"{records.blocks['exam']['neighbours']} nearest codes of {arm}; by chance {parts.number(chance, 0)} %, by the "
+        f"nearest images {parts.number(pixels, 0, scale=100)} %.",
     ]
 
 
@@ -131,28 +131,24 @@ def _faces(records: Records, scores: pd.DataFrame, arms: list[str]) -> Table:
     )
 
 
-def _plane(records: Records, about: dict[str, Any], arm: str) -> Figures:
+def _plane(records: Records, about: dict[str, Any], arm: str) -> list[Part]:
     faces = [called(face) for face in about["groups"]["test"]]
     learned, asked = (json.loads(records.picture(PICTURES / f"{arm}-{part}.json")) for part in ("train", "test"))
+    title = f"A walk over letters: {arm}"
+    said = f"{len(asked)} letters of {len(faces)} faces held out, each where its code lies, a colour a face"
+    explorer = explorers.walk(
+        records,
+        PICTURES,
+        arm,
+        planes.letters(f"letters-{arm}", learned, asked, about["classes"], faces, title=title, told=f"{said}."),
+        title=title,
+        caption=f"{arm}, one seed. {said}; faint behind them the {len(learned)} learned from. Beside it what the "
+        "decoder makes of the point under the circle: the page computes it from the decoder's own weights, in float16.",
+    )
     told = "Letters decoded over the plane of two latent numbers, evenly by the prior's share: the middle is z = 0."
-    said = f"{len(asked)} letters of {len(faces)} faces held out, each where its code lies, a colour a face."
     decoded = records.picture(PICTURES / f"{arm}-plane.png")
-    where = planes.letters(
-        f"letters-{arm}",
-        learned,
-        asked,
-        about["classes"],
-        faces,
-        title="Where letters lie",
-        told=said,
-    )
-    return Figures(
-        [
-            ("The plane", planes.picture(f"letters-{arm}-plane", decoded, title="What is decoded", told=told)),
-            ("Letters on it", where),
-        ],
-        f"{arm}, one seed. {told} Beside it {said} Faint behind them: the {len(learned)} letters learned from.",
-    )
+    grid = planes.picture(f"letters-{arm}-grid", decoded, title="What is decoded", told=told)
+    return [explorer, Figures([("The whole plane of letters", grid)], f"{arm}, one seed. {told}")]
 
 
 def _reconstructions(records: Records, about: dict[str, Any], arm: str) -> Figures:
