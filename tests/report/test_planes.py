@@ -1,6 +1,11 @@
 """A plane of two latent numbers: everything where the axes say, classes told apart whatever their number."""
 
+import base64
+import io
 import re
+
+import numpy as np
+from PIL import Image
 
 from tutelage.report import figures, planes
 
@@ -59,3 +64,12 @@ def test_letters_are_written_where_they_lie_in_their_groups_colours_and_the_lear
     ]
     assert inside.index('class="faint"') < inside.index("var(--series-0)") < inside.index("var(--series-1)")
     assert told.count("Two") == 2  # when pointed at, and in the key
+
+
+def test_the_density_is_a_mask_for_the_pages_colour_full_where_the_codes_are_thick() -> None:
+    density = [[0.0, planes.FULL / 2], [planes.FULL, 9.0]]
+    told = str(planes.scatter("plane", [], ["a"], density=density, title="Where", told="There"))
+    (png,) = re.findall(r'<mask id="plane-dense"><image [^>]*base64,([^"]+)"', told)
+    light = np.asarray(Image.open(io.BytesIO(base64.b64decode(png))))
+    assert light.tolist() == [[0, 128], [255, 255]]
+    assert 'mask="url(#plane-dense)"' in told

@@ -55,7 +55,7 @@ def packed(decoder: nn.Module, *, sigmoid: bool) -> bytes:
     with torch.no_grad():
         told: Tensor = decoder(z)
     off = float((_pixels(told.cpu(), sigmoid) - _pixels(_forward(halves, z.cpu()), sigmoid)).abs().max())
-    if not off <= FAITHFUL:
+    if not off <= FAITHFUL or not all(weight.isfinite().all() for weight in halves.values()):
         raise ValueError(f"{type(decoder).__name__}: in float16, layer after layer, pixels are off by {off:.3g}")
     known = json.dumps({"shape": list(told.shape[1:]), "sigmoid": sigmoid})
     return save(halves, metadata={"decoder": known})  # one entry: the order of several is no order

@@ -133,7 +133,7 @@ def _plane(records: Records, name: str) -> list[Part]:
         runs.PICTURES / "vae",
         name,
         classes,
-        title=f"A walk over the plane of {name}",
+        title="A walk over the plane",
         caption=f"{name}, one seed. The posterior means of the test part, a colour a class, its name where the medians "
         "of its dots lie; a dot says its class when pointed at. Below them the density of codes drawn from the "
         "posteriors, as a multiple of the prior's. Beside it what the decoder makes of the point under the circle: "
