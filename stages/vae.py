@@ -19,6 +19,7 @@ from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
 
 ROLES = {"vae": "images", "letters_vae": "letters"}
+LOOKS = 12  # of a fit, at least, where it has as many epochs: each writes a checkpoint, and letters have 57 short ones
 
 family = sys.argv[1]
 with runs.stage(family) as stage:
@@ -39,10 +40,12 @@ with runs.stage(family) as stage:
         learner = vae.build(block, encoder, decoder, about["shape"], seed).to(on)
         order, draws = streams.generator(seed, "batches"), streams.generator(seed, "latent")
         view = views.latent(block.samples, block.latent)
+        source = batches.Batches({"x": train["x"]}, budget.batch_size, order, view, draws)
         epochs = fitting.fit(
             learner,
-            batches.Batches({"x": train["x"]}, budget.batch_size, order, view, draws),
+            source,
             steps=steps,
+            every=source.per_epoch * max(1, steps // source.per_epoch // LOOKS),
             compute=compute,
             place=Place(stage.scratch / f"{name}-{seed}.pt", stage.fingerprint),
             judge=lambda: exam.reconstructed(learner, valid["x"], valid["x"]) | exam.health(learner, valid["x"]),
