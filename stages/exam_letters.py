@@ -22,7 +22,7 @@ from tutelage.training import device, parallel
 LETTERS, MODELS, PICTURES = Path("data/prepared/letters"), Path("models/letters_vae"), runs.PICTURES / "letters"
 ACROSS = 13  # letters in a row of a picture
 
-with runs.stage("exam_letters") as stage:
+with runs.stage("exam_letters_vae") as stage:
     compute = params.read(params.Compute, "compute")
     neighbours = params.read(params.Exam, "exam").neighbours
     shown = params.read(params.Likelihoods, "likelihoods").shown
@@ -54,7 +54,7 @@ with runs.stage("exam_letters") as stage:
         rows = [told_apart(z["train"], z["test"])]
         for part, columns in seen.items():
             rows += of_part(part, exam.decoded(learner, z[part]))
-            draws = streams.generator(seed, f"exam_letters/{part}")
+            draws = streams.generator(seed, f"exam_letters_vae/{part}")
             noise = torch.randn(len(z[part]), 1, learner.latent, generator=draws).to(on)
             told = likelihoods.bounds(learner, columns["x"], noise)
             rows += [{"at": "part", "level": part, "metric": metric, "value": value} for metric, value in told.items()]

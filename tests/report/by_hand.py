@@ -63,7 +63,7 @@ class ByHand:
         guesses = [("mean", 38.0), ("class_mean", 22.0), ("nearest", 15.0)]
         told = {"arm": "plane", "data": "letters", "at": "part"}
         self.scores(
-            "exam_letters",
+            "exam_letters_vae",
             [
                 {
                     **said,

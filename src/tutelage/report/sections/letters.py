@@ -14,7 +14,7 @@ from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
 from tutelage.report.sections.uses import png
 
-STAGE, PICTURES = "exam_letters", runs.PICTURES / "letters"
+STAGE, PICTURES = "exam_letters_vae", runs.PICTURES / "letters"
 METRICS = {"sse": "Σ(x̂ − x)²", "distortion": "distortion", "rate": "rate", "elbo": "lower bound"}
 GUESSES = {"mean": "mean of all", "class_mean": "mean of the letter", "nearest": "nearest image"}
 
