@@ -49,12 +49,13 @@ def test_a_packed_decoder_holds_every_weight_as_near_as_half_precision_can() -> 
     [
         sequence(),
         sequence(nn.Tanh()),
-        sequence(nn.ReLU(), nn.BatchNorm1d(3)),
+        nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.LayerNorm(4), nn.Unflatten(1, (1, 2, 2))),
         sequence(nn.ReLU(), nn.ReLU()),
+        nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Unflatten(1, (1, 2, 2))),
         nn.Sequential(nn.Linear(2, 4, bias=False), nn.Unflatten(1, (1, 2, 2))),
         nn.Sequential(nn.Unflatten(1, (1, 1, 2)), nn.Conv2d(1, 1, 1)),
     ],
-    ids=["no relu", "tanh", "norm", "relu twice", "no bias", "convolution"],
+    ids=["no relu", "tanh", "norm", "relu twice", "relu last", "no bias", "convolution"],
 )
 def test_other_layers_are_refused(decoder: nn.Module) -> None:
     with pytest.raises(ValueError, match="linear layers with ReLU between them and nothing else"):

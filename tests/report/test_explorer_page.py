@@ -118,8 +118,9 @@ class Walk:
         return [float(number) for number in match.groups()]
 
     def press(self, *keys: str) -> None:
+        self.root.locator(".circle").focus()
         for key in keys:
-            self.root.locator(".circle").press(key)
+            self.page.keyboard.press(key)
 
     def check(self) -> None:
         """The canvas at its own resolution against the decoder, at the numbers the page says."""
@@ -184,8 +185,9 @@ def test_beyond_the_edge_the_circle_stays_on_it(walk: Walk) -> None:
     mouse.up()
 
 
-def test_arrows_step_shift_leaps_and_home_is_the_middle(walk: Walk) -> None:
+def test_arrows_step_shift_leaps_home_is_the_middle_and_the_page_does_not_scroll(walk: Walk) -> None:
     walk.press("ArrowRight", "ArrowUp")
+    before = walk.page.evaluate("scrollY")
     step = norm.ppf(0.5 + 4 / explorers.STEPS)
     assert walk.z() == pytest.approx([step, step], abs=6e-4)
     walk.check()
@@ -197,6 +199,7 @@ def test_arrows_step_shift_leaps_and_home_is_the_middle(walk: Walk) -> None:
     walk.check()
     walk.press("Home")
     assert walk.z() == [0, 0]
+    assert walk.page.evaluate("scrollY") == before
 
 
 def test_a_finger_taps_and_drags_and_the_page_does_not_scroll(walk: Walk) -> None:
