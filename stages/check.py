@@ -29,6 +29,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "budget": params.Budget,
     "images": roles.Params,
     "target": roles.Params,
+    "letters": roles.Params,
     "people": samples.People,
     "tables": samples.Tables,
     "encoder": params.Encoder,
@@ -52,6 +53,7 @@ BLOCKS: dict[str, type[params.Block]] = {
 FAMILIES: dict[str, type[params.Block]] = {
     "autoencoders": autoencoder.Params,
     "gans": gan.Params,
+    "letters_vae": vae.Params,
     "vae": vae.Params,
 }
 """Blocks of which each entry, whatever its name, is one way of teaching."""

@@ -1,10 +1,11 @@
-"""Teaches the variational autoencoders, every entry and every seed, without a label."""
+"""Teaches one family of variational autoencoders, every entry and every seed, without a label."""
 
 import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +18,41 @@ from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
 
-IMAGES, MODELS = Path("data/prepared/images"), Path("models/vae")
+ROLES = {"vae": "images", "letters_vae": "letters"}
+LOOKS = 12  # of a fit, at least, where it has as many epochs: each writes a checkpoint, and letters have 57 short ones
 
-with runs.stage("vae") as stage:
+family = sys.argv[1]
+with runs.stage(family) as stage:
     compute = params.read(params.Compute, "compute")
     budget = params.read(params.Budget, "budget")
     encoder = params.read(params.Encoder, "encoder")
     decoder = params.read(params.Decoder, "decoder")
-    entries = {name: params.read(vae.Params, f"vae.{name}") for name in params.load()["vae"]}
-    on = device.ready(compute)
-    about = batches.about(IMAGES)
-    train, valid = batches.load(IMAGES / "train", on), batches.load(IMAGES / "valid", on)
-    progress = Progress(stage, budget.steps * len(entries) * len(budget.seeds))
+    entries = {name: params.read(vae.Params, f"{family}.{name}") for name in params.load()[family]}
+    budgets = {name: budget.of(block.presentations) for name, block in entries.items()}
+    on, data, models = device.ready(compute), Path("data/prepared") / ROLES[family], Path("models") / family
+    about = batches.about(data)
+    train, valid = batches.load(data / "train", on), batches.load(data / "valid", on)
+    progress = Progress(stage, sum(one.steps for one in budgets.values()) * len(budget.seeds))
 
     def teach(fit: tuple[str, int], watch: parallel.Watch) -> dict[str, Any]:
         name, seed = fit
-        block = entries[name]
+        block, steps = entries[name], budgets[name].steps
         learner = vae.build(block, encoder, decoder, about["shape"], seed).to(on)
         order, draws = streams.generator(seed, "batches"), streams.generator(seed, "latent")
         view = views.latent(block.samples, block.latent)
+        source = batches.Batches({"x": train["x"]}, budget.batch_size, order, view, draws)
         epochs = fitting.fit(
             learner,
-            batches.Batches({"x": train["x"]}, budget.batch_size, order, view, draws),
-            steps=budget.steps,
+            source,
+            steps=steps,
+            every=source.per_epoch * max(1, steps // source.per_epoch // LOOKS),
             compute=compute,
             place=Place(stage.scratch / f"{name}-{seed}.pt", stage.fingerprint),
             judge=lambda: exam.reconstructed(learner, valid["x"], valid["x"]) | exam.health(learner, valid["x"]),
             watch=watch,
         )
-        weights.keep(learner.state_dict(), MODELS / f"{name}-{seed}.safetensors")
-        spent = {"presentations": budget.steps * min(budget.batch_size, len(train["x"])), "labels_seen": 0}
+        weights.keep(learner.state_dict(), models / f"{name}-{seed}.safetensors")
+        spent = {"presentations": steps * min(budget.batch_size, len(train["x"])), "labels_seen": 0}
         return {"epochs": epochs, "costs": spent | costs.of(learner, learner.encoder, train["x"][:1])}
 
     def tell(fit: tuple[str, int], seen: list[dict[str, float]]) -> None:
@@ -68,5 +74,5 @@ with runs.stage("vae") as stage:
         "encoder": encoder.model_dump(),
         "decoder": decoder.model_dump(),
     }
-    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    runs.write(models / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
     stage.record(scores, history)

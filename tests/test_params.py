@@ -126,3 +126,8 @@ def test_a_family_of_stages_is_unrolled_and_filled_in(tmp_path: Path) -> None:
     assert entries["alone"].outs == ("y",)
     assert entries["listed@q"] == pipeline.Entry("listed@q", "run q", (), ("q.name",), ("out/q",))
     assert entries["way@two"].params == ("ways.two",)
+
+
+def test_a_budget_with_other_presentations_has_other_steps_and_null_leaves_it() -> None:
+    budget = params.Budget(seeds=(0,), presentations=640, batch_size=32)
+    assert (budget.of(None), budget.of(1280).steps, budget.of(1280).seeds) == (budget, 40, (0,))

@@ -52,6 +52,10 @@ class Budget(Block):
     def steps(self) -> int:
         return max(1, self.presentations // self.batch_size)
 
+    def of(self, presentations: int | None) -> "Budget":
+        """The same with another number of presentations, where one is given."""
+        return self if presentations is None else self.model_copy(update={"presentations": presentations})
+
     @model_validator(mode="after")
     def _apart(self) -> "Budget":
         if len(set(self.seeds)) < len(self.seeds):

@@ -63,6 +63,24 @@ def test_preparing_twice_leaves_the_same_bytes(raw: Path, tmp_path: Path) -> Non
     assert digests(tmp_path / "one") == digests(tmp_path / "other")
 
 
+def test_where_examples_have_groups_each_says_its_own_and_the_page_says_where_each_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tutelage.data import datasets
+
+    monkeypatch.chdir(ROOT)
+    fetching.fetch("letters", tmp_path / "raw")
+    role = DIGITS.model_copy(update={"name": "letters", "resize": None})
+    roles.prepare(role, tmp_path / "raw", tmp_path / "out")
+    groups = json.loads((tmp_path / "out" / "about.json").read_text(encoding="utf-8"))["groups"]
+    whole = datasets.read("letters", tmp_path / "raw")
+    assert whole.groups is not None
+    for part, names in groups.items():
+        numbers, indices = (np.load(tmp_path / "out" / part / f"{x}.npy") for x in ("groups", "indices"))
+        assert [names[number] for number in numbers] == whole.groups[indices].tolist()
+    assert sum(map(len, groups.values())) == len({name for names in groups.values() for name in names}) == 21
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("valid", 0), ("valid", 0.5), ("valid", -0.1), ("test", 0), ("test", 1), ("test", "0.2"),

@@ -55,6 +55,44 @@ def test_an_official_test_part_stays_one_whatever_the_share() -> None:
     assert sorted(np.concatenate(list(parts.values()))) == list(range(len(LABELS)))
 
 
+FACES = np.array([f"{family}/{face}" for family, faces in (("A", 12), ("B", 4), ("C", 5)) for face in range(faces)])
+GROUPS, OF_FACES = np.repeat(FACES, 3), np.tile([0, 1, 2], len(FACES)).astype(np.int64)
+
+
+def grouped(valid: float = 0.2, last: int | None = None) -> dict[str, NDArray[np.int64]]:
+    names = ("cat", "dog", "owl")
+    return splits.split("a set", OF_FACES, names, valid=valid, test=0.2, official=last, groups=GROUPS)
+
+
+def test_no_group_is_in_two_parts_and_none_is_lost() -> None:
+    parts = grouped()
+    assert sorted(np.concatenate(list(parts.values()))) == list(range(len(GROUPS)))
+    groups = [set(GROUPS[positions]) for positions in parts.values()]
+    assert sum(map(len, groups)) == len(set.union(*groups)) == len(FACES)
+
+
+def test_shares_are_of_groups_and_every_family_gives_its_own() -> None:
+    parts = grouped()
+    assert {part: len(positions) // 3 for part, positions in parts.items()} == {"train": 14, "valid": 3, "test": 4}
+    assert sorted(face[0] for face in set(GROUPS[parts["test"]])) == list("AABC")
+    assert {face[0] for face in GROUPS[parts["train"]]} == set("ABC")
+
+
+def test_another_share_of_validation_leaves_the_groups_that_are_tested() -> None:
+    assert (grouped(valid=0.1)["test"] == grouped(valid=0.4)["test"]).all()
+
+
+def test_groups_before_an_official_test_part_stay_whole_too() -> None:
+    parts = grouped(last=15)
+    assert parts["test"].tolist() == list(range(len(GROUPS) - 15, len(GROUPS)))
+    assert not set(GROUPS[parts["train"]]) & set(GROUPS[parts["valid"]])
+
+
+def test_a_group_on_both_sides_of_an_official_test_part_is_said() -> None:
+    with pytest.raises(Mistake, match=r"a set: C/0 is in the official test part and before it; leave that group out"):
+        grouped(last=14)
+
+
 def test_examples_are_not_in_the_order_of_their_classes() -> None:
     labels = np.sort(LABELS)
     assert all(len(np.unique(labels[part[:6]])) > 1 for part in split(labels).values())

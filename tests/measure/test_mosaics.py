@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import torch
 from PIL import Image
 
 from tutelage.measure import mosaics
@@ -21,3 +22,9 @@ def test_a_png_holds_the_pixels_and_nothing_else_and_is_the_same_twice() -> None
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(file))), whole[:, :, 0])
     assert file == mosaics.png(whole)
     assert b"tEXt" not in file
+
+
+def test_below_each_row_stands_what_belongs_to_it_and_a_row_that_is_not_full_is_left_out() -> None:
+    x = torch.arange(5).view(5, 1, 1, 1) / 255
+    whole = np.asarray(Image.open(io.BytesIO(mosaics.below(x, x + 10 / 255, across=2))))
+    assert whole.tolist() == [[0, 1], [10, 11], [2, 3], [12, 13]]

@@ -95,7 +95,16 @@ def labelled(seed: int) -> supervised.Classifier:
     return supervised.build(LABELS, ENCODER, (1, 8, 8), 3, seed)
 
 
-LATENT = vae.Params(pixels="bernoulli", sigma=0.5, latent=3, beta=1.0, samples=1, learning_rate=0.02, weight_decay=0.0)
+LATENT = vae.Params(
+    pixels="bernoulli",
+    sigma=0.5,
+    latent=3,
+    beta=1.0,
+    samples=1,
+    presentations=None,
+    learning_rate=0.02,
+    weight_decay=0.0,
+)
 
 
 def variational(block: vae.Params) -> Callable[[int], vae.Vae]:

@@ -31,9 +31,9 @@ class ByHand:
         rows = [[score.get(column, "") for column in columns] for score in scores]
         self._write(f"reports/stages/{stage}/scores.json", json.dumps({"columns": columns, "rows": rows}))
 
-    def about(self, role: str, name: str, classes: Sequence[str]) -> None:
+    def about(self, role: str, name: str, classes: Sequence[str], **more: Any) -> None:
         told = {"name": name, "classes": classes, "counts": {"train": 1234, "valid": 5, "test": 6}, "shape": [1, 8, 8]}
-        self._write(f"data/prepared/{role}/about.json", json.dumps(told | {"licence": NASTY, "citation": NASTY}))
+        self._write(f"data/prepared/{role}/about.json", json.dumps(told | more | {"licence": NASTY, "citation": NASTY}))
 
     def pair(self, arm: str, slope: float, seeds: int, hit: int) -> None:
         """What an adversarial pair leaves; with so many classes among its samples at the end."""
@@ -112,6 +112,50 @@ class ByHand:
         for name in ("truncated", "mixed-4x4", "mixed-8x8", "noise", "still"):
             self._picture(f"styles/{name}")
         (self.root / "reports/pictures/styles/walk.webp").write_bytes(b"moving")
+
+    def letters(self, seeds: int, packed: bytes, held_out: float = 24.0, right: float = 0.4) -> None:
+        """What the exam of letters leaves, of faces learned from whose error is 20, beside means at 22."""
+        faces = {"train": ["A/One", "B/One", "B/Two"], "valid": ["A/Two"], "test": ["A/Three", "B/<b>&"]}
+        self.about("letters", "letters", "xyz", groups=faces)
+        said = {"data": "letters", "protocol": "direct", "metric": "sse"}
+        places = [("part", "test"), *(("face", face) for face in faces["test"])]
+        errors = [("plane", "part", "train", 20.0), *(("plane", *place, held_out) for place in places)]
+        guesses = [("mean", 38.0), ("class_mean", 22.0), ("nearest", 15.0)]
+        told = {"arm": "plane", "data": "letters", "at": "part"}
+        self.scores(
+            "exam_letters_vae",
+            [
+                {
+                    **said,
+                    "arm": arm,
+                    "at": at,
+                    "level": level,
+                    "seed": str(s),
+                    "value": value + 0.01 * s * (s + len(level)),
+                }
+                for arm, at, level, value in errors
+                for s in range(seeds)
+            ]
+            + [
+                {**said, "arm": arm, "at": at, "level": level, "value": value}
+                for arm, value in guesses
+                for at, level in places
+            ]
+            + [
+                {**told, "protocol": "direct", "level": part, "metric": metric, "seed": str(s), "value": 5.0 + s}
+                for part in ("train", "test")
+                for metric in ("distortion", "rate", "elbo")
+                for s in range(seeds)
+            ]
+            + [
+                {**told, "protocol": "knn", "level": "test", "metric": "accuracy", "seed": str(s), "value": right}
+                for s in range(seeds)
+            ]
+            + [{**told, "arm": "pixels", "protocol": "knn", "level": "test", "metric": "accuracy", "value": 0.9}],
+        )
+        for part in ("train", "test"):
+            self._write(f"reports/pictures/letters/plane-{part}.json", "[[0.1, 0.2, 1, 0], [0.5, 0.9, 0, 1]]")
+        (self.root / "reports/pictures/letters/plane-decoder.safetensors").write_bytes(packed)
 
     def whole(self, seeds: int = 5, name: str = "images", classes: Sequence[str] = "0123456789") -> "ByHand":
         """All that the page shows, of so many seeds."""
@@ -311,6 +355,7 @@ class ByHand:
             nn.init.constant_(weight, 0.25)
         packed = browsers.packed(decoder, sigmoid=True)
         (self.root / "reports/pictures/vae/plane-decoder.safetensors").write_bytes(packed)
+        self.letters(seeds, packed)
         for arm, slope in (("minimax", 0.2), ("non_saturating", 0.5)):
             self.pair(arm, slope, seeds, hit=10)
         self.judged(seeds)
@@ -374,7 +419,8 @@ class ByHand:
         self._write("reports/pictures/kohonen/table.json", json.dumps(told))
         used = [f"uses/{use}-{arm}" for use in ("retrieval", "synthesis") for arm in ("deep", "pca")]
         varied = [f"vae/bernoulli-{what}" for what in ("samples", "reconstructions", "like", "walks")]
-        for picture in (*used, *varied, "vae/plane-plane"):
+        written = [f"letters/plane-{what}" for what in ("plane", "face-0", "face-1")]
+        for picture in (*used, *varied, *written, "vae/plane-plane"):
             self._picture(picture)
         found = {"sse": 14.0, "pca_gap": 1e-5, "pca_angle": 0.1, "iterations": 90.0}
         self.scores(

@@ -55,7 +55,7 @@ def test_every_drawing_says_what_it_shows_to_who_cannot_see_it(whole: str) -> No
     elements = Seen(whole).elements
     ids = {a["id"] for _, a in elements if "id" in a}
     drawings = [a for tag, a in elements if tag == "svg" and "aria-hidden" not in a]
-    assert len(drawings) == 41
+    assert len(drawings) == 43
     for drawing in drawings:
         assert drawing["role"] == "img"
         assert set((drawing["aria-labelledby"] or "").split()) <= ids
@@ -72,7 +72,9 @@ def test_what_a_data_set_is_called_is_text(tmp_path: Path) -> None:
     seen = Seen(render(hand.root))
     tags = [tag for tag, _ in seen.elements]
     assert "b" not in tags
-    assert tags.count("script") == 4  # picking a node and walking over a plane, and what each knows of the one there is
+    assert (
+        tags.count("script") == 5
+    )  # picking a node and walking over a plane, what they know of one map and of two planes
     assert NASTY in seen.text
 
 

@@ -52,6 +52,20 @@ def test_a_class_nobody_is_of_is_in_the_key_alone() -> None:
     assert told.count("nowhere") == 1
 
 
+def test_letters_are_written_where_they_lie_in_their_groups_colours_and_the_learned_behind_them() -> None:
+    learned, asked = [(0.5, 0.5, 0, 3)], [(0.0, 1.0, 1, 0), (0.25, 0.0, 0, 1)]
+    told = str(planes.letters("plane", learned, asked, ["a", NASTY], ["One", "Two"], title="Where", told="There"))
+    inside = told[told.index('class="letters"') : told.index('class="ticks"')]
+    written = re.findall(r'<text x="([\d.]+)" y="([\d.]+)">([^<]*)<', inside)
+    assert written == [
+        ("200.0", "200.0", "a"),
+        ("0.0", "0.0", "&lt;/script&gt;&lt;b&gt;&#34;&#39;&amp;"),
+        ("100.0", "400.0", "a"),
+    ]
+    assert inside.index('class="faint"') < inside.index("var(--series-0)") < inside.index("var(--series-1)")
+    assert told.count("Two") == 2  # when pointed at, and in the key
+
+
 def test_the_density_is_a_mask_for_the_pages_colour_full_where_the_codes_are_thick() -> None:
     density = [[0.0, planes.FULL / 2], [planes.FULL, 9.0]]
     told = str(planes.scatter("plane", [], ["a"], density=density, title="Where", told="There"))

@@ -106,10 +106,13 @@ class Stacked:
 
 
 def load(part: Path, device: torch.device) -> Batch:
-    """A prepared part as columns: `x` Float[n channel height width] in [0, 1], `y` Int[n]."""
+    """A prepared part as columns: `x` Float[n channel height width] in [0, 1], `y` Int[n]; `group` where it has any."""
     images = torch.from_numpy(np.load(part / "images.npy", allow_pickle=False))
     labels = torch.from_numpy(np.load(part / "labels.npy", allow_pickle=False))
-    return {"x": images.to(device, torch.float32).div_(255), "y": labels.to(device)}
+    columns = {"x": images.to(device, torch.float32).div_(255), "y": labels.to(device)}
+    if (part / "groups.npy").exists():
+        columns["group"] = torch.from_numpy(np.load(part / "groups.npy", allow_pickle=False)).to(device)
+    return columns
 
 
 def of(batch: Batch, classes: Sequence[int]) -> Batch:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tutelage.data import idx
+from tutelage.data import glyphs, idx
 from tutelage.errors import Mistake
 
 
@@ -20,6 +20,7 @@ class Images:
     images: NDArray[np.uint8]  # n, channel, height, width; ink is bright
     labels: NDArray[np.int64]
     test: int | None = None  # the last so many are the official test part
+    groups: NDArray[np.str_] | None = None  # of each the name of what it belongs with; no part shares one
 
 
 def read(name: str, raw: Path) -> Images:
@@ -81,10 +82,16 @@ def _usps(raw: Path) -> Images:
     return Images(rows[:, :-1].reshape(-1, 1, 16, 16), rows[:, -1].astype(np.int64) - 1, test=2007)
 
 
+def _letters(raw: Path) -> Images:
+    images, labels, faces = glyphs.read(raw)
+    return Images(images, labels, groups=faces)
+
+
 READERS: dict[str, Callable[[Path], Images]] = {
     "mnist-5k": _mnist_5k,
     "digits": _digits,
     "mnist": _idx,
     "fashion-mnist": _idx,
     "usps": _usps,
+    "letters": _letters,
 }

@@ -27,16 +27,22 @@ class Params(Block):
 def prepare(role: Params, raw: Path, prepared: Path) -> None:
     """Leaves prepared/{train,valid,test}/{images,labels,indices}.npy and prepared/about.json, the same bytes each time.
 
-    Indices are positions in the data set as read. Raises Mistake where files, shapes or classes do not fit.
+    Indices are positions in the data set as read. Where examples belong to groups there are groups.npy, positions
+    in the names that about.json has of the part. Raises Mistake where files, shapes or classes do not fit.
     """
     about = catalogue.find(role.name)
     whole = datasets.read(role.name, raw)
     images = shapes.uniform(whole.images, role.resize)
-    parts = splits.split(role.name, whole.labels, about.classes, valid=role.valid, test=role.test, official=whole.test)
+    shares = {"valid": role.valid, "test": role.test}
+    parts = splits.split(role.name, whole.labels, about.classes, **shares, official=whole.test, groups=whole.groups)
+    groups: dict[str, splits.Groups] = {}
     for part, indices in parts.items():
         save(prepared / part / "images.npy", images[indices])
         save(prepared / part / "labels.npy", whole.labels[indices])
         save(prepared / part / "indices.npy", indices)
+        if whole.groups is not None:
+            groups[part], numbers = np.unique(whole.groups[indices], return_inverse=True)
+            save(prepared / part / "groups.npy", numbers)
     facts = {
         "name": role.name,
         "classes": about.classes,
@@ -45,6 +51,8 @@ def prepare(role: Params, raw: Path, prepared: Path) -> None:
         "licence": about.licence,
         "citation": about.citation,
     }
+    if groups:
+        facts["groups"] = {part: names.tolist() for part, names in groups.items()}
     runs.write(prepared / "about.json", json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 

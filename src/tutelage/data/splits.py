@@ -9,23 +9,40 @@ from tutelage import streams
 from tutelage.errors import Mistake
 
 Positions = NDArray[np.int64]
+Groups = NDArray[np.str_]
+"""Of each example the name of what it belongs with, before it, to the last slash, its family: `STIX/Bold`."""
 
 
 def split(
-    name: str, labels: NDArray[np.int64], classes: Sequence[str], *, valid: float, test: float, official: int | None
+    name: str,
+    labels: NDArray[np.int64],
+    classes: Sequence[str],
+    *,
+    valid: float,
+    test: float,
+    official: int | None,
+    groups: Groups | None = None,
 ) -> dict[str, Positions]:
     """Positions of the parts `train`, `valid` and `test`, in the order drawn, each with every class.
 
     `test` is a share of all, or the last `official` examples; `valid` is a share of what remains. Another share of
-    `valid` leaves the test part as it was. Raises Mistake where a class would be missing in a part.
+    `valid` leaves the test part as it was. With `groups` no group is in two parts, and shares
+    are of groups, of each family its own. Raises Mistake where a class would be missing in a part, or a group lies on
+    both sides of an official test part.
     """
     drawn = streams.numpy(0, f"split/{name}").permutation(len(labels))
+
+    def apart(positions: Positions, share: float) -> tuple[Positions, Positions]:
+        return _stratified(positions, labels, share) if groups is None else _grouped(positions, groups, share, name)
+
     if official is None:
-        tested, rest = _stratified(drawn, labels, test)
+        tested, rest = apart(drawn, test)
     else:
         first = len(labels) - official
         tested, rest = np.arange(first, len(labels)), drawn[drawn < first]
-    kept, taught = _stratified(rest, labels, valid)
+        if groups is not None and (both := np.intersect1d(groups[tested], groups[rest])).size:
+            raise Mistake(f"{name}: {both[0]} is in the official test part and before it; leave that group out")
+    kept, taught = apart(rest, valid)
     parts = {"train": taught, "valid": kept, "test": tested}
     for part, positions in parts.items():
         counts = np.bincount(labels[positions], minlength=len(classes))
@@ -50,4 +67,13 @@ def _stratified(positions: Positions, labels: NDArray[np.int64], share: float) -
         of_class = labels[positions] == label
         ranks[of_class] = np.arange(of_class.sum())
     chosen = ranks < taken[labels[positions]]
+    return positions[chosen], positions[~chosen]
+
+
+def _grouped(positions: Positions, groups: Groups, share: float, name: str) -> tuple[Positions, Positions]:
+    """That share of the groups, by family as `_stratified` goes by class, and the rest; both keep their order."""
+    names = np.unique(groups[positions])
+    _, families = np.unique([group[: group.rfind("/") + 1] for group in names], return_inverse=True)
+    taken, _ = _stratified(streams.numpy(0, f"split/{name}/groups").permutation(len(names)), families, share)
+    chosen = np.isin(groups[positions], names[taken])
     return positions[chosen], positions[~chosen]

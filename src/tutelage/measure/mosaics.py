@@ -42,6 +42,12 @@ def beside(x: Float[Tensor, "n c h w"], others: Float[Tensor, "n k c h w"]) -> b
     return png(mosaic(pixels(rows.flatten(0, 1)), across=rows.shape[1]))
 
 
+def below(x: Float[Tensor, "n c h w"], others: Float[Tensor, "n c h w"], across: int) -> bytes:
+    """A PNG of rows of so many images, and below each row what belongs to it; what fills no row is left out."""
+    rows = [part for pair in zip(x.split(across), others.split(across), strict=True) for part in pair]
+    return png(mosaic(pixels(torch.cat([row.cpu() for row in rows if len(row) == across])), across))
+
+
 def picture(whole: Picture) -> Image.Image:
     """Grey of one channel, colours of three."""
     return Image.fromarray(whole.squeeze(-1) if whole.shape[-1] == 1 else whole)

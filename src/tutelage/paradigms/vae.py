@@ -28,6 +28,7 @@ class Params(params.Block):
     latent: PositiveInt  # numbers in z
     beta: NonNegativeFloat  # weight of the rate; 1 is the evidence lower bound
     samples: PositiveInt  # of z an image; more than 1: the importance-weighted bound, which knows no beta
+    presentations: PositiveInt | None  # of examples to the encoder in all; null: the budget's
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat
 

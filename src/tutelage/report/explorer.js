@@ -4,7 +4,7 @@ for (const explorer of document.querySelectorAll(".explorer")) {
   const told = JSON.parse(explorer.querySelector("script").textContent);
   const plane = explorer.querySelector(".plane"), decoded = explorer.querySelector(".decoded");
   const canvas = decoded.querySelector("canvas"), pen = canvas.getContext("2d"), words = decoded.querySelector(".where");
-  const side = plane.querySelector(".heat").width.baseVal.value, z = told.z, last = z.length - 1;
+  const side = plane.querySelector("rect").width.baseVal.value, z = told.z, last = z.length - 1;
   const [channels, height, width] = told.shape, picture = pen.createImageData(width, height);
 
   // IEEE 754's halves: 1 bit of sign, 5 of exponent, 10 of fraction; a packed decoder holds no infinity.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 from safetensors.numpy import load
 from scipy.stats import norm
 
@@ -28,6 +29,11 @@ def part(records: Records, folder: Path, arm: str, classes: Sequence[str], *, ti
         "over the density of their codes."
     )
     drawing = planes.scatter(name, places, classes, density, title=title, told=said)
+    return walk(records, folder, arm, drawing, title=title, caption=caption)
+
+
+def walk(records: Records, folder: Path, arm: str, drawing: Markup, *, title: str, caption: str) -> Explorer:
+    """Over any drawing of planes.py, by the {arm}-decoder.safetensors of that folder."""
     decoder = decoder_of(records.picture(folder / f"{arm}-decoder.safetensors"))
     return Explorer(title, drawing, decoder["shape"], caption, node_maps.as_json(decoder | {"z": along()}))
 

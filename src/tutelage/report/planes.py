@@ -16,6 +16,7 @@ TICKS = (-2, -1, 0, 1, 2)
 FULL = 3  # times the prior's density, where the colour is full
 
 Place = tuple[float, float, int]  # the prior's share below each latent number, and the class
+Member = tuple[float, float, int, int]  # a place and its group
 
 
 def picture(name: str, png: bytes, *, title: str, told: str) -> Markup:
@@ -68,6 +69,30 @@ def _scale() -> Markup:
         '<div class="scale heat"><span>0</span><i></i><span>{} or more</span>'
         "<small>codes, times as many as the prior has there</small></div>"
     ).format(FULL)
+
+
+def letters(
+    name: str,
+    learned: Sequence[Member],
+    asked: Sequence[Member],
+    classes: Sequence[str],
+    groups: Sequence[str],
+    *,
+    title: str,
+    told: str,
+) -> Markup:
+    """Each example as its class's own name: in its group's colour those asked about, faint behind them the learned."""
+    behind = Markup().join(_written(x, y, classes[kind]) for x, y, kind, _ in learned)
+    drawn = Markup()
+    for number, called in enumerate(groups):
+        here = Markup().join(_written(x, y, classes[kind]) for x, y, kind, of in asked if of == number)
+        drawn += Markup('<g fill="var({})"><title>{}</title>{}</g>\n').format(_colour(number), called, here)
+    inside = Markup('<g class="letters"><g class="faint">{}</g>\n{}</g>').format(behind, drawn)
+    return _framed(name, inside, title, told) + _key(groups)
+
+
+def _written(x: float, y: float, called: str) -> Markup:
+    return Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(SIDE * x, SIDE * (1 - y), called)
 
 
 def _key(classes: Sequence[str]) -> Markup:
