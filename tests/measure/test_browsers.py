@@ -29,15 +29,18 @@ def sequence(*layers: nn.Module) -> nn.Sequential:
     return nn.Sequential(nn.Linear(2, 3), *layers, nn.Linear(3, 4), nn.Unflatten(1, (1, 2, 2)))
 
 
-def test_a_packed_decoder_holds_every_weight_as_near_as_half_precision_can() -> None:
+def test_a_packed_decoder_holds_every_weight_to_a_part_of_its_units_largest() -> None:
     decoder = Decoder((3, 4, 5), hidden=7, width=2)
     packed = browsers.packed(decoder, sigmoid=True)
     kept, own = load(packed), decoder.state_dict()
     for name, layer in (("0", "layers.0"), ("1", "layers.2")):
-        for what in ("weight", "bias"):
-            assert kept[f"{name}.{what}"].dtype == torch.float16
-            assert torch.equal(kept[f"{name}.{what}"], own[f"{layer}.{what}"].half())
-    assert len(kept) == 4
+        weight, whole, scale = own[f"{layer}.weight"], kept[f"{name}.weight"], kept[f"{name}.scale"]
+        assert whole.dtype == torch.int16
+        assert torch.equal(whole.abs().amax(1), torch.full_like(whole[:, 0], 2**15 - 1))
+        off = (weight - scale[:, None] * whole).abs().amax(1) / weight.abs().amax(1)
+        assert float(off.max()) < 0.51 / 2**15
+        assert torch.equal(kept[f"{name}.bias"], own[f"{layer}.bias"])
+    assert len(kept) == 6
     length = int.from_bytes(packed[:8], "little")
     known = json.loads(packed[8 : 8 + length])["__metadata__"]["decoder"]
     assert json.loads(known) == {"shape": [3, 4, 5], "sigmoid": True}
@@ -67,11 +70,19 @@ def test_a_space_is_no_plane() -> None:
         browsers.packed(Decoder((1, 2, 2), hidden=4, width=3), sigmoid=False)
 
 
-def test_numbers_beyond_half_precision_are_refused() -> None:
+def test_a_unit_of_zeros_is_kept() -> None:
     decoder = sequence(nn.ReLU())
-    nn.init.constant_(decoder.get_parameter("2.bias"), 1e5)
-    with pytest.raises(ValueError, match="in float16"):
-        browsers.packed(decoder, sigmoid=False)
+    nn.init.zeros_(decoder.get_parameter("0.weight"))
+    assert not load(browsers.packed(decoder, sigmoid=True))["0.weight"].any()
+
+
+def test_a_unit_whose_weights_are_of_too_many_sizes_is_refused() -> None:
+    decoder = sequence(nn.ReLU())
+    with torch.no_grad():
+        decoder.get_parameter("0.bias").copy_(torch.tensor([-100.0, 5.0, 5.0]))  # the first is never heard
+        decoder.get_parameter("2.weight").copy_(torch.tensor([1e6, 0.1, 0.1]).expand(4, 3))
+    with pytest.raises(ValueError, match="in 16 bits"):
+        browsers.packed(decoder, sigmoid=True)
 
 
 class Otherwise(nn.Sequential):

@@ -131,7 +131,7 @@ class Walk:
         pixels = np.array(data).reshape(height, width, 4)
         told = LEARNERS[self.name].decode(self.z()).transpose(1, 2, 0)
         assert (pixels[..., 3] == 255).all()
-        assert np.abs(pixels[..., :3] / 255 - told).max() <= browsers.FAITHFUL + 0.5 / 255  # and to a byte
+        assert np.abs(pixels[..., :3] / 255 - told).max() <= 2 / 255
 
 
 @pytest.fixture(params=LEARNERS)

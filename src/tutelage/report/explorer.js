@@ -7,24 +7,23 @@ for (const explorer of document.querySelectorAll(".explorer")) {
   const side = plane.querySelector("rect").width.baseVal.value, z = told.z, last = z.length - 1;
   const [channels, height, width] = told.shape, picture = pen.createImageData(width, height);
 
-  // IEEE 754's halves: 1 bit of sign, 5 of exponent, 10 of fraction; a packed decoder holds no infinity.
-  const bytes = Uint8Array.from(atob(told.weights), (letter) => letter.charCodeAt(0)), view = new DataView(bytes.buffer);
-  const weights = Float32Array.from({ length: bytes.length / 2 }, (_, at) => {
-    const half = view.getUint16(2 * at, true), exponent = (half >> 10) & 31, fraction = (half & 1023) / 1024;
-    return (half >> 15 ? -1 : 1) * (exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction);
-  });
+  // Each layer's scales and biases as floats, then each layer's weights as whole numbers, row by row.
+  const { buffer } = Uint8Array.from(atob(told.weights), (letter) => letter.charCodeAt(0));
+  const units = told.widths.slice(1), numbers = 2 * units.reduce((sum, wide) => sum + wide);
+  const floats = new Float32Array(buffer, 0, numbers), weights = new Int16Array(buffer, 4 * numbers);
 
-  // Linear layers, a matrix row by row and then its bias, with ReLU between them.
+  // Linear layers with ReLU between them.
   const decode = (point) => {
-    let from = 0, values = point;
-    told.widths.slice(1).forEach((wide, layer) => {
-      const narrow = values.length, next = new Float32Array(wide), bias = from + wide * narrow;
+    let scale = 0, at = 0, values = point;
+    units.forEach((wide, layer) => {
+      const next = new Float32Array(wide);
       for (let i = 0; i < wide; i++) {
-        let sum = weights[bias + i];
-        for (let j = 0, at = from + i * narrow; j < narrow; j++) sum += weights[at + j] * values[j];
-        next[i] = sum > 0 || layer === told.widths.length - 2 ? sum : 0;
+        let sum = 0;
+        for (let j = 0; j < values.length; j++) sum += weights[at++] * values[j];
+        sum = floats[scale + i] * sum + floats[scale + wide + i];
+        next[i] = sum > 0 || layer === units.length - 1 ? sum : 0;
       }
-      from = bias + wide;
+      scale += 2 * wide;
       values = next;
     });
     return told.sigmoid ? values.map((value) => 1 / (1 + Math.exp(-value))) : values;

@@ -44,11 +44,13 @@ def along() -> list[float]:
 
 
 def decoder_of(packed: bytes) -> dict[str, Any]:
-    """What explorer.js decodes by: `shape`, `sigmoid`, `widths`, and all weights in base64, little-endian float16."""
+    """What explorer.js decodes by: `shape`, `sigmoid`, `widths`; little-endian in base64 each layer's scales and biases
+    in float32, and then each layer's weights in 16 bits."""
     length = int.from_bytes(packed[:8], "little")
     known = json.loads(json.loads(packed[8 : 8 + length])["__metadata__"]["decoder"])
-    weights = load(packed)
-    layers = range(len(weights) // 2)
-    halves = [weights[f"{at}.{name}"].astype("<f2").tobytes() for at in layers for name in ("weight", "bias")]
-    widths = [weights["0.weight"].shape[1], *(len(weights[f"{at}.bias"]) for at in layers)]
-    return known | {"widths": widths, "weights": base64.b64encode(b"".join(halves)).decode()}
+    read = load(packed)
+    layers = range(len(read) // 3)
+    parts = [read[f"{at}.{name}"].astype("<f4") for at in layers for name in ("scale", "bias")]
+    parts += [read[f"{at}.weight"].astype("<i2") for at in layers]
+    widths = [read["0.weight"].shape[1], *(len(read[f"{at}.bias"]) for at in layers)]
+    return known | {"widths": widths, "weights": base64.b64encode(b"".join(part.tobytes() for part in parts)).decode()}

@@ -147,7 +147,7 @@ def _plane(records: Records, about: dict[str, Any], arm: str) -> list[Part]:
         planes.letters(f"letters-{arm}", learned, asked, about["classes"], faces, title=title, told=f"{said}."),
         title=title,
         caption=f"{arm}, one seed. {said}; faint behind them the {len(learned)} learned from. Beside it what the "
-        "decoder makes of the point under the circle: the page computes it from the decoder's own weights, in float16.",
+        "decoder makes of the point under the circle: the page computes it from the decoder's own weights, in 16 bits.",
     )
     told = "Letters decoded over the plane of two latent numbers, evenly by the prior's share: the middle is z = 0."
     decoded = records.picture(PICTURES / f"{arm}-plane.png")

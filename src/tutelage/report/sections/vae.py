@@ -137,7 +137,7 @@ def _plane(records: Records, name: str) -> list[Part]:
         caption=f"{name}, one seed. The posterior means of the test part, a colour a class, its name where the medians "
         "of its dots lie; a dot says its class when pointed at. Below them the density of codes drawn from the "
         "posteriors, as a multiple of the prior's. The image is what the decoder makes of the point under the circle: "
-        f"the page computes it from the decoder's own weights, in float16.{more}",
+        f"the page computes it from the decoder's own weights, in 16 bits.{more}",
     )
     grid = planes.picture(f"vae-{name}-grid", decoded, title="What is decoded", told=told)
     return [explorer, Figures([("The whole plane", grid)], f"{name}, one seed. {told}")]
