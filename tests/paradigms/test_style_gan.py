@@ -10,8 +10,10 @@ from tutelage.data.batches import Batch
 from tutelage.errors import Mistake
 from tutelage.objectives import adversarial
 from tutelage.paradigms import style_gan
+from tutelage.params import Compute
+from tutelage.training import fitting
 
-from .test_paradigms import ENCODER, STYLES, columns, equal, styled
+from .test_paradigms import ENCODER, STYLES, columns, equal, source, styled
 
 
 def born(**changed: object) -> style_gan.StyleGan:
@@ -126,6 +128,13 @@ def test_it_learns_grey_and_coloured_images_of_every_size_it_can_make(shape: tup
     assert all(torch.isfinite(value) for value in logs.values())
     assert learner.decode(codes(2)).shape == (2, *shape)
     assert not equal(learner.head, before.head)
+
+
+def test_in_bfloat16_it_learns_too_and_lengths_are_in_full(compute: Compute) -> None:
+    learner = styled(0)
+    fitting.fit(learner, source(), steps=6, compute=compute.model_copy(update={"precision": "bfloat16"}))
+    assert learner.length.dtype == torch.float32
+    assert float(learner.length) > 0
 
 
 def test_images_of_a_size_it_cannot_make_are_named_with_the_way_out() -> None:

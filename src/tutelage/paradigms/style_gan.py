@@ -73,7 +73,7 @@ class StyleGan(gan.Gan):
         if not block.weight or int(self.steps) % block.lazy:
             return batch["x"].new_zeros(())
         half = {name: column[: (len(column) + 1) // 2] for name, column in batch.items()}
-        w = self._styles(half)
+        w = self._styles(half).float()  # and the slopes along it, whatever the forward pass is in
         lengths = adversarial.path_lengths(self.generator.synthesis(w, half["pixels"]), w, along=half["along"])
         self.length.lerp_(lengths.detach().mean(), 1 - block.memory)
         return block.lazy * block.weight * (lengths - self.length).square().mean()

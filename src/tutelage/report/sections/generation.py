@@ -9,10 +9,10 @@ from tutelage import runs
 from tutelage.report import comparisons, parts, tables, verdicts
 from tutelage.report.comparisons import Comparison
 from tutelage.report.parts import Cell, Figures, Section, Table, Words
+from tutelage.report.pictures import png
 from tutelage.report.records import Records
 from tutelage.report.sections import generation_found as found
 from tutelage.report.sections.generation_found import CENTROIDS, GAUSSIAN, NOISE, TRAIN, UNSEEN, Cells
-from tutelage.report.sections.uses import png
 
 REAL = {"unseen": UNSEEN, "train": TRAIN}
 UNTAUGHT = {"centroids": CENTROIDS, "pca_gaussian": GAUSSIAN, "noise": NOISE}

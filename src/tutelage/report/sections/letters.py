@@ -11,8 +11,8 @@ from tutelage.measure import significance
 from tutelage.measure.significance import Difference
 from tutelage.report import comparisons, explorers, parts, planes, tables
 from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
+from tutelage.report.pictures import png
 from tutelage.report.records import Records
-from tutelage.report.sections.uses import png
 
 STAGE, PICTURES = "exam_letters_vae", runs.PICTURES / "letters"
 METRICS = {"sse": "Σ(x̂ − x)²", "distortion": "distortion", "rate": "rate", "elbo": "lower bound"}

@@ -1,6 +1,5 @@
 """The style-based pair: how its game goes, what truncation buys and costs, and what each layer's style and noise do."""
 
-import base64
 from collections.abc import Sequence
 
 import pandas as pd
@@ -9,9 +8,9 @@ from markupsafe import Markup
 from tutelage import runs
 from tutelage.report import parts, tables
 from tutelage.report.parts import Cell, Figures, Section, Table, Words
+from tutelage.report.pictures import moving, png
 from tutelage.report.records import Records
 from tutelage.report.sections import gan
-from tutelage.report.sections.uses import png
 
 FOLDER = runs.PICTURES / "styles"
 JUDGED = {
@@ -56,7 +55,10 @@ def section(records: Records) -> Section:
                 f"those that give the layers from the size named on; where they meet, the image of both. {psi}.",
             ),
             Figures(
-                [("A walk through w", _walk(records)), ("What noise does", _picture(records, "noise", NOISE))],
+                [
+                    ("A walk through w", moving(records, FOLDER / "walk.webp", FOLDER / "still.png", WALK)),
+                    ("What noise does", _picture(records, "noise", NOISE)),
+                ],
                 f"Left: {shown['walk']['shown']} walks, each from style to style straight through w and back to where "
                 f"it began; they stand still where a reader's system asks for less motion. Right, {NOISE} {psi}.",
             ),
@@ -64,6 +66,7 @@ def section(records: Records) -> Section:
     )
 
 
+WALK = "Images that turn slowly into one another."
 NOISE = (
     "in each row: an image without noise, four that noise alone tells apart, and how far each pixel strays, white for "
     "the picture's largest deviation."
@@ -134,12 +137,3 @@ def _mixed(records: Records) -> list[tuple[str, Markup]]:
 
 def _picture(records: Records, name: str, told: str) -> Markup:
     return png(records, FOLDER / f"{name}.png", told)
-
-
-def _walk(records: Records) -> Markup:
-    """The animation; its first frame for who asks for less motion."""
-    still, moving = (base64.b64encode(records.picture(FOLDER / name)).decode() for name in ("still.png", "walk.webp"))
-    return Markup(
-        '<picture><source media="(prefers-reduced-motion: reduce)" srcset="data:image/png;base64,{}">'
-        '<img class="pixels" alt="Images that turn slowly into one another" src="data:image/webp;base64,{}"></picture>'
-    ).format(still, moving)

@@ -1,12 +1,9 @@
 """What codes are good for: compression beside image formats, retrieval, images like one that is there."""
 
-import base64
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from tutelage import runs
 from tutelage.measure import compression, significance
@@ -15,6 +12,7 @@ from tutelage.report import comparisons, figures, parts, verdicts
 from tutelage.report.comparisons import Comparison
 from tutelage.report.figures import Axis, Line
 from tutelage.report.parts import Figures, Part, Section, Words
+from tutelage.report.pictures import png
 from tutelage.report.records import Records
 from tutelage.report.sections import embedded, retrieval
 
@@ -169,9 +167,3 @@ def _pictures(records: Records, what: str, told: str) -> Figures:
         image = png(records, runs.PICTURES / "uses" / f"{what}-{arm}.png", f"{what}, {arm}. {told}")
         drawings.append((f"{what}, {arm}", image))
     return Figures(drawings, told)
-
-
-def png(records: Records, path: Path, told: str) -> Markup:
-    """A picture that a stage left, inside the page; `told` says it to who cannot see it."""
-    data = base64.b64encode(records.picture(path)).decode()
-    return Markup('<img class="pixels" alt="{}" src="data:image/png;base64,{}">').format(told, data)

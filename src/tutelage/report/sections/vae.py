@@ -8,8 +8,8 @@ from tutelage.measure import significance
 from tutelage.report import comparisons, explorers, figures, parts, planes, tables, verdicts
 from tutelage.report.figures import Axis
 from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
+from tutelage.report.pictures import png
 from tutelage.report.records import Records
-from tutelage.report.sections.uses import png
 
 OF_ALL = {"distortion": "distortion", "rate": "rate", "elbo": "lower bound"}
 OF_SOME = {
