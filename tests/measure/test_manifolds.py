@@ -60,7 +60,7 @@ def test_samples_of_one_mode_in_two_are_precise_dense_and_miss_half() -> None:
     here, there = normal(100), normal(100) + 50
     told = manifolds.scores(0.1 * normal(100), torch.cat([here, there]), neighbours=5)
     assert told["precision"] == 1
-    assert told["recall"] == 0
+    assert told["recall"] < 0.05
     assert told["density"] > 1.2
     assert told["coverage"] < 0.5
 

@@ -36,14 +36,16 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "letters_vae": 1 + 2,
         "gan": 1 + 2,
         "likelihoods": 1 + 2 * 2,
-        "generation": 1 + 9 * 2,
+        "style_gan": 1 + 1,
+        "styles": 1 + 1,
+        "generation": 1 + 9 * 2 + 1,  # the style-based pair has one seed
         "sweeps": 1 + 2 * 2,
         "supervised_autoencoder": 13,
         "uses": 1 + 3 * 2,  # image formats have no seed
         "embedded": 1 + 4 * 2,
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
-        "exam": 46,  # the ways of teaching
+        "exam": 49,  # the ways of teaching
         "pipeline": 1,
     }
     parents = {run.id: run for run in runs if not run.parent}

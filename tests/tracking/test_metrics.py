@@ -20,6 +20,12 @@ def test_a_swept_level_is_the_step_and_a_second_factor_ends_the_name() -> None:
     ]
 
 
+def test_a_second_factor_may_be_a_number_and_nought_is_one() -> None:
+    for psi in (0.0, 0.25):
+        told = named({"at": "samples", "level": 500, "with": "truncation", "with_level": psi})
+        assert told == [(f"test/accuracy/{psi}", 500)]
+
+
 def test_a_level_is_the_same_as_a_number_and_as_a_word() -> None:
     assert named({"level": 0.5, "at": "noise"}) == named({"level": "0.5", "at": "noise"})
     assert named({"level": 2.0, "at": "noise"}) == named({"level": "2", "at": "noise"})

@@ -87,7 +87,7 @@ def _point(row: Mapping[str, Any], named: Sequence[str], time: int | None) -> Po
     # A class called 7 is no amount.
     whole = re.fullmatch(r"-?\d+(\.0+)?", level) if row["at"] != "class" else None
     told = (row[name] for name in named)
-    parts = ["test", row["metric"], row["with_level"], *(word for word in told if word != "direct")]
+    parts = ["test", row["metric"], str(row["with_level"]), *(word for word in told if word != "direct")]
     if not row["protocol"]:
         parts = ["cost", row["metric"]]
     elif row["protocol"] == "train":
