@@ -68,6 +68,7 @@ with runs.stage("exam_letters_vae") as stage:
             runs.write(PICTURES / f"{arm}-plane.png", latent.plane(learner, 2 * shown, on))
             packed = browsers.packed(learner.decoder, sigmoid=learner.pixels == "bernoulli")
             runs.write(PICTURES / f"{arm}-decoder.safetensors", packed)
+            runs.write(PICTURES / f"{arm}-density.json", browsers.density(learner, seen["train"]["x"]))
         for part, columns in seen.items():
             places = latent.shares(learner, columns["x"]).tolist()
             lines = zip(places, columns["y"].tolist(), columns["group"].tolist(), strict=True)

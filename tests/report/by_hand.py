@@ -155,6 +155,7 @@ class ByHand:
         )
         for part in ("train", "test"):
             self._write(f"reports/pictures/letters/plane-{part}.json", "[[0.1, 0.2, 1, 0], [0.5, 0.9, 0, 1]]")
+        self._write("reports/pictures/letters/plane-density.json", "[[0.0, 1.0], [2.0, 1.0]]")
         (self.root / "reports/pictures/letters/plane-decoder.safetensors").write_bytes(packed)
 
     def whole(self, seeds: int = 5, name: str = "images", classes: Sequence[str] = "0123456789") -> "ByHand":

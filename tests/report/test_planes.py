@@ -54,7 +54,10 @@ def test_a_class_nobody_is_of_is_in_the_key_alone() -> None:
 
 def test_letters_are_written_where_they_lie_in_their_groups_colours_and_the_learned_behind_them() -> None:
     learned, asked = [(0.5, 0.5, 0, 3)], [(0.0, 1.0, 1, 0), (0.25, 0.0, 0, 1)]
-    told = str(planes.letters("plane", learned, asked, ["a", NASTY], ["One", "Two"], title="Where", told="There"))
+    told = str(
+        planes.letters("plane", learned, asked, ["a", NASTY], ["One", "Two"], [[1.0]], title="Where", told="There")
+    )
+    assert 'class="heat"' in told
     inside = told[told.index('class="letters"') : told.index('class="ticks"')]
     written = re.findall(r'<text x="([\d.]+)" y="([\d.]+)">([^<]*)<', inside)
     assert written == [

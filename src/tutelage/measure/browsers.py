@@ -30,14 +30,18 @@ def files(
     """
     places = zip(latent.shares(learner, x).tolist(), y.tolist(), strict=True)
     codes = [[round(across, 4), round(up, 4), kind] for (across, up), kind in places]
-    with torch.no_grad():
-        density = latent.density(*learner.posterior(x), SIDE)
-    rounded = [[round(cell, 3) for cell in row] for row in density.tolist()]
     return {
         "decoder.safetensors": packed(decoder, sigmoid=sigmoid),
         "codes.json": (json.dumps(codes) + "\n").encode(),
-        "density.json": (json.dumps(rounded) + "\n").encode(),
+        "density.json": density(learner, x),
     }
+
+
+def density(learner: Plane, x: Float[Tensor, "n c h w"]) -> bytes:
+    """How dense the codes of x are over the plane, as rows of multiples of the prior."""
+    with torch.no_grad():
+        told = latent.density(*learner.posterior(x), SIDE)
+    return (json.dumps([[round(cell, 3) for cell in row] for row in told.tolist()]) + "\n").encode()
 
 
 def packed(decoder: nn.Module, *, sigmoid: bool) -> bytes:

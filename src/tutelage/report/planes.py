@@ -77,18 +77,20 @@ def letters(
     asked: Sequence[Member],
     classes: Sequence[str],
     groups: Sequence[str],
+    density: Sequence[Sequence[float]],
     *,
     title: str,
     told: str,
 ) -> Markup:
-    """Each example as its class's own name: in its group's colour those asked about, faint behind them the learned."""
+    """Each example as its class's own name: in its group's colour those asked about, faint behind them the learned,
+    over the density of these."""
     behind = Markup().join(_written(x, y, classes[kind]) for x, y, kind, _ in learned)
     drawn = Markup()
     for number, called in enumerate(groups):
         here = Markup().join(_written(x, y, classes[kind]) for x, y, kind, of in asked if of == number)
         drawn += Markup('<g fill="var({})"><title>{}</title>{}</g>\n').format(_colour(number), called, here)
     inside = Markup('<g class="letters"><g class="faint">{}</g>\n{}</g>').format(behind, drawn)
-    return _framed(name, inside, title, told) + _key(groups)
+    return _framed(name, _heat(name, density) + inside, title, told) + _key(groups) + _scale()
 
 
 def _written(x: float, y: float, called: str) -> Markup:

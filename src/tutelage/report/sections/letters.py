@@ -137,16 +137,21 @@ def _faces(records: Records, scores: pd.DataFrame, arms: list[str]) -> Table:
 
 def _plane(records: Records, about: dict[str, Any], arm: str) -> list[Part]:
     faces = [called(face) for face in about["groups"]["test"]]
-    learned, asked = (json.loads(records.picture(PICTURES / f"{arm}-{part}.json")) for part in ("train", "test"))
+    learned, asked, density = (
+        json.loads(records.picture(PICTURES / f"{arm}-{part}.json")) for part in ("train", "test", "density")
+    )
     title = f"A walk over letters: {arm}"
     said = f"{len(asked)} letters of {len(faces)} faces held out, each where its code lies, a colour a face"
     explorer = explorers.walk(
         records,
         PICTURES,
         arm,
-        planes.letters(f"letters-{arm}", learned, asked, about["classes"], faces, title=title, told=f"{said}."),
+        planes.letters(
+            f"letters-{arm}", learned, asked, about["classes"], faces, density, title=title, told=f"{said}."
+        ),
         title=title,
-        caption=f"{arm}, one seed. {said}; faint behind them the {len(learned)} learned from. Beside it what the "
+        caption=f"{arm}, one seed. {said}; faint behind them the {len(learned)} learned from, over the density of "
+        "codes drawn from these ones' posteriors, as a multiple of the prior's. Beside it what the "
         "decoder makes of the point under the circle: the page computes it from the decoder's own weights, in 16 bits.",
     )
     told = "Letters decoded over the plane of two latent numbers, evenly by the prior's share: the middle is z = 0."
