@@ -2,7 +2,9 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -20,6 +22,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "pipeline" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("pipeline"))
     items.sort(key=lambda item: "pipeline" not in item.path.parts)
+
+
+_LEFT: dict[str, Any] = {}  # where a module's DRAWS stood once it was imported
+
+
+@pytest.fixture(autouse=True)
+def _rewound(request: pytest.FixtureRequest) -> None:
+    """A module's DRAWS begin there for each test: what it draws does not hang on which others ran before."""
+    draws = getattr(request.module, "DRAWS", None)
+    if isinstance(draws, torch.Generator):
+        draws.set_state(_LEFT.setdefault(request.module.__name__, draws.get_state()))
+    elif isinstance(draws, np.random.Generator):
+        draws.bit_generator.state = _LEFT.setdefault(request.module.__name__, draws.bit_generator.state)
 
 
 @pytest.fixture(scope="session")

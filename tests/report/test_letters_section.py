@@ -6,7 +6,7 @@ import pytest
 
 from tutelage.report import records
 from tutelage.report.parts import Explorer, Figures, Table, Words
-from tutelage.report.sections import letters
+from tutelage.report.sections import letters, probes
 
 from .by_hand import ByHand
 
@@ -66,3 +66,13 @@ def test_every_face_held_out_has_a_row_and_a_picture_and_the_plane_can_be_walked
     assert [row[0].text for row in by_face.rows] == faces
     assert [heading for heading, _ in [part for part in parts if isinstance(part, Figures)][-1].drawings] == faces
     assert len([part for part in parts if isinstance(part, Explorer)]) == 1
+
+
+def test_letters_sit_no_exam_of_the_encoders(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole()
+    told = probes.section(records.read(0.95, tmp_path)).parts
+    tables = [part for part in told if isinstance(part, Table) and part.columns[0] == "way"]
+    assert tables
+    assert not any(
+        "test a class" in table.columns or "pixels" in {row[0].text for row in table.rows} for table in tables
+    )

@@ -18,7 +18,7 @@ def section(records: Records) -> Section:
     records.of("exam_pretrain")
     exams = [name for name in records.entries if name.startswith("exam_")]
     scores = records.scores[records.scores["stage"].isin(exams) & (records.scores["metric"] == "accuracy")]
-    scores = scores[scores["protocol"].isin(PROBES) & (scores["arm"] != "base")]
+    scores = scores[scores["protocol"].isin(PROBES) & (scores["at"] == "labels_per_class") & (scores["arm"] != "base")]
     linear = scores[scores["protocol"] == "linear"]
     share = parts.share(records.level)
     ways = [arm for arm in dict.fromkeys(linear["arm"]) if arm not in (FLOOR, PCA, TAUGHT)]
