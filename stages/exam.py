@@ -13,7 +13,7 @@ from typing import Any
 from tutelage import params, runs, streams
 from tutelage.data import batches, labels, views
 from tutelage.measure import classification, exam, probes, robustness
-from tutelage.paradigms import autoencoder, supervised, vae
+from tutelage.paradigms import autoencoder, gan, style_gan, supervised, transfer, vae
 from tutelage.training import device, parallel
 
 IMAGES = Path("data/prepared/images")
@@ -21,6 +21,8 @@ LOAD: dict[str, Callable[[Path, str, int], Any]] = {
     "pretrain": supervised.load,
     "autoencoder": autoencoder.load,
     "vae": vae.load,
+    "gan": gan.load,
+    "style_gan": style_gan.load,
 }
 
 taught = sys.argv[1]
@@ -52,18 +54,26 @@ with runs.stage(f"exam_{taught}") as stage:
                 for name, recall in recalls
             ]
         questions = exam.encoded(learner, asked["x"]).cpu().numpy()
-        for m in sorted(block.labels_per_class):
-            few = labels.few(pool, m, names, seed=seed, name=data["name"], key="exam.labels_per_class")
-            z, y = exam.encoded(learner, few["x"]).cpu().numpy(), few["y"].cpu().numpy()
-            told = {
+        each = {m: max(1, m // len(names)) for m in sorted(block.labels)}
+        key = "exam.labels, shared out among the classes,"
+        known = {m: labels.few(pool, k, names, seed=seed, name=data["name"], key=key) for m, k in each.items()}
+        told: dict[tuple[str, int], dict[str, float]] = {}
+        for m, labelled in (known | {len(pool["y"]): pool}).items():
+            z, y = exam.encoded(learner, labelled["x"]).cpu().numpy(), labelled["y"].cpu().numpy()
+            log_p = {
                 "linear": probes.linear(z, y, questions, strengths=block.strengths, folds=block.folds),
                 "knn": probes.nearest(z, y, questions, neighbours=block.neighbours),
             }
-            rows += [
-                {"protocol": probe, "at": "labels_per_class", "level": m, "metric": metric, "value": value}
-                for probe, log_p in told.items()
-                for metric, value in classification.scores(log_p, asked["y"].cpu().numpy()).items()
-            ]
+            seen = len(labelled["y"])
+            told |= {(probe, seen): classification.scores(p, asked["y"].cpu().numpy()) for probe, p in log_p.items()}
+            if m in block.finetuned.labels:
+                gone_on = transfer.finetuned(block.finetuned, learner, labelled, len(names), seed, compute)
+                told["finetune", seen] = exam.direct(gone_on, asked["x"], asked["y"])
+        rows += [
+            {"protocol": protocol, "at": "labels", "level": seen, "metric": metric, "value": value}
+            for (protocol, seen), scores in told.items()
+            for metric, value in scores.items()
+        ]
         if hasattr(learner, "reconstruct"):
             kinds = block.noise.model_dump()
             spoiled = {
@@ -72,7 +82,13 @@ with runs.stage(f"exam_{taught}") as stage:
                 for s in kinds[kind]
             }
             suffered = robustness.under_noise(
-                learner, asked["x"], asked["y"], spoiled, few, strengths=block.strengths, folds=block.folds
+                learner,
+                asked["x"],
+                asked["y"],
+                spoiled,
+                known[max(block.labels)],
+                strengths=block.strengths,
+                folds=block.folds,
             )
             rows += [
                 {"protocol": "noise", "at": kind, "level": s, "metric": metric, "value": value}

@@ -47,6 +47,7 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("seeds: [0, 1,", "seeds: [1, 1,", "budget: seeds are [1, 1, 2, 3, 4]; the same seed twice is no second replicate"),  # noqa: E501
         ("kernel: 5", "kernel: 4", "encoder: kernel is 4; it must be odd"),
         ("groups: 4", "groups: 3", "encoder: groups is 3; it must divide both of channels [16, 32]"),
+        ("{labels: [10, 100], steps", "{labels: [20], steps", "exam: finetuned.labels has 20, and labels are [10, 50, 100, 500]; take some of these"),  # noqa: E501
         ("codes: [deep]", "codes: [deap]", "generation.codes: autoencoders has no entry deap; did you mean deep?"),
         ("name: mnist-5k", "name: mnist-5", None),
         ("\ntransfer:", "\ntransfr:", None),

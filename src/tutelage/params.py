@@ -88,14 +88,31 @@ class Strengths(Block):
     masking: Annotated[tuple[Annotated[float, Field(ge=0, lt=1)], ...], Len(1)]  # shares of pixels set to 0
 
 
+class Finetuned(Block):
+    """How an encoder goes on learning in the exam, with a new head."""
+
+    labels: tuple[PositiveInt, ...]  # some of the exam's
+    steps: PositiveInt
+    batch_size: PositiveInt  # or all labelled examples, where they are fewer
+    learning_rate: PositiveFloat  # AdamW's at its highest
+    weight_decay: NonNegativeFloat
+
+
 class Exam(Block):
     """How codes are probed."""
 
-    labels_per_class: Annotated[tuple[PositiveInt, ...], Len(1)]
+    labels: Annotated[tuple[PositiveInt, ...], Len(1)]  # in all, shared out among the classes; and all that there are
+    finetuned: Finetuned
     strengths: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of the linear probe's L2 penalty, weakest first
     folds: Annotated[int, Field(ge=2)]  # of the cross-validation that chooses among them, inside the labels
     neighbours: PositiveInt  # of the other probe
     noise: Strengths
+
+    @model_validator(mode="after")
+    def _known(self) -> "Exam":
+        if other := sorted(set(self.finetuned.labels) - set(self.labels)):
+            raise ValueError(f"finetuned.labels has {other[0]}, and labels are {list(self.labels)}; take some of these")
+        return self
 
 
 class Uses(Block):

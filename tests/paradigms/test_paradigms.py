@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -360,6 +361,22 @@ def test_arms_differ_in_what_they_start_from_and_share_the_head() -> None:
     )
     assert not equal(started["scratch"].encoder, taught)
     assert all(equal(started["frozen"].head, other.head) for other in started.values())
+
+
+TUNED = params.Finetuned(labels=(6,), steps=30, batch_size=16, learning_rate=0.02, weight_decay=0.01)
+
+
+@pytest.mark.parametrize("build", [labelled, unlabelled(PLAIN), variational(LATENT), styled])
+def test_whatever_encodes_goes_on_learning_under_a_head_and_is_itself_left_alone(
+    build: Callable[[int], Learner], compute: Compute
+) -> None:
+    learner: Any = build(0)
+    batch, before = {name: columns()[name] for name in ("x", "y")}, copy.deepcopy(learner)
+    one, two = (transfer.finetuned(TUNED, learner, batch, 3, 5, compute) for _ in range(2))
+    assert equal(learner, before)
+    assert equal(one, two)
+    assert not torch.equal(one.encode(batch["x"]), before.encode(batch["x"]))
+    assert float((one.predict(batch["x"]).argmax(1) == batch["y"]).float().mean()) > 0.9
 
 
 def test_a_deeper_classifier_has_a_rate_for_each_number_of_labels() -> None:

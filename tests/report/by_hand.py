@@ -231,14 +231,14 @@ class ByHand:
                     "data": name,
                     "protocol": probe,
                     "metric": "accuracy",
-                    "at": "labels_per_class",
+                    "at": "labels",
                     "level": level,
                     "seed": str(seed),
                     "value": 0.3 + 0.01 * len(arm) + 0.001 * ((3 * seed + len(arm)) % 7),
                 }
                 for arm in arms
-                for probe in ("linear", "knn")
-                for level in ("1", "5")
+                for probe, levels in (("linear", ("10", "3600")), ("knn", ("10", "3600")), ("finetune", ("10",)))
+                for level in levels
                 for seed in range(seeds)
             ]
             errors = [

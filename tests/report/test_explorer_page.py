@@ -1,5 +1,6 @@
 """A browser walks over a plane: it draws what the decoder makes in PyTorch, and asks for nothing but the page."""
 
+import copy
 import re
 import shutil
 from collections.abc import Iterator
@@ -40,9 +41,9 @@ class Learner:
         return self.encode(x), torch.full((len(x), 2), -4.0)
 
     def decode(self, z: list[float]) -> np.ndarray:
-        """In float32, of weights that are not rounded."""
+        """Of weights that are not rounded, in doubles: other tests may have let products of floats be of bfloat16."""
         with torch.no_grad():
-            told = self.decoder(torch.tensor([z]))[0]
+            told = copy.deepcopy(self.decoder).double()(torch.tensor([z], dtype=torch.float64))[0]
             return (told.sigmoid() if self.sigmoid else told.clamp(0, 1)).numpy()
 
 

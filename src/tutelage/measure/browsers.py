@@ -1,5 +1,6 @@
 """A plane of two latent numbers as files from which a page, without a library, decodes any point of it."""
 
+import copy
 import json
 from typing import Protocol
 
@@ -59,10 +60,10 @@ def packed(decoder: nn.Module, *, sigmoid: bool) -> bytes:
         whole = (weight / scale[:, None]).round().short()
         bias = layer.bias.detach().cpu().float().contiguous()
         layers |= {f"{at}.weight": whole, f"{at}.scale": scale, f"{at}.bias": bias}
-    z = latent.grid(101).flatten(0, 1).to(linear[0].weight.device)
-    with torch.no_grad():
-        told: Tensor = decoder(z)
-    off = float((_pixels(told.cpu(), sigmoid) - _pixels(_forward(layers, z.cpu()), sigmoid)).abs().max())
+    z = latent.grid(101).flatten(0, 1).double()
+    with torch.no_grad():  # in doubles: the products of floats may be of bfloat16
+        told: Tensor = copy.deepcopy(decoder).cpu().double()(z)
+    off = float((_pixels(told, sigmoid) - _pixels(_forward(layers, z), sigmoid)).abs().max())
     if not off <= FAITHFUL:
         raise ValueError(f"{type(decoder).__name__}: in 16 bits, layer after layer, pixels are off by {off:.3g}")
     known = json.dumps({"shape": list(told.shape[1:]), "sigmoid": sigmoid})
@@ -91,7 +92,7 @@ def _forward(layers: dict[str, Tensor], z: Float[Tensor, "n 2"]) -> Float[Tensor
     last = len(layers) // 3 - 1
     for at in range(last + 1):
         weight = layers[f"{at}.scale"][:, None] * layers[f"{at}.weight"]
-        z = functional.linear(z, weight, layers[f"{at}.bias"])
+        z = functional.linear(z, weight.double(), layers[f"{at}.bias"].double())
         z = z.relu() if at < last else z
     return z
 

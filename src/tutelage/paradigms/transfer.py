@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import torch
 import torch.nn.functional as F  # noqa: N812
 from annotated_types import Len
+from jaxtyping import Float
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor, nn
 
@@ -113,6 +114,35 @@ def targets(images: Mapping[str, Any], target: Mapping[str, Any], seen: Mapping[
         "near": Target("target", target["name"], list(range(len(target["classes"]))), target["classes"], "all"),
         "far": Target("images", images["name"], unseen, names, "base"),
     }
+
+
+class Below(nn.Module):
+    """What any learner encodes, as the lower part of a classifier."""
+
+    learner: Any
+
+    def __init__(self, learner: nn.Module) -> None:
+        super().__init__()
+        self.learner = learner
+
+    def forward(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n width"]:
+        code: Tensor = self.learner.encode(x)
+        return code
+
+
+def finetuned(
+    block: params.Finetuned, learner: nn.Module, labelled: Batch, classes: int, seed: int, compute: params.Compute
+) -> Classifier:
+    """A copy of any learner that can encode goes on learning from these labels, with a new head on its codes."""
+    below: Any = Below(copy.deepcopy(learner))
+    with torch.no_grad():
+        width = below(labelled["x"][:1]).shape[1]
+    with streams.born(seed, "transfer/head"):
+        head = nn.Linear(width, classes).to(labelled["x"].device)
+    classifier = Classifier(below, head, learning_rate=block.learning_rate, weight_decay=block.weight_decay)
+    source = Batches(labelled, block.batch_size, streams.generator(seed, "transfer/batches"))
+    fitting.fit(classifier, source, steps=block.steps, compute=compute)
+    return classifier
 
 
 class Head(Learner):

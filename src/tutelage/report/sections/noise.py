@@ -33,12 +33,12 @@ def section(records: Records) -> Section:
     share = parts.share(records.level)
     families = {metric: _compared(scores[scores["metric"] == metric], noisy, records.level) for metric in METRICS}
     taught = parts.series([f"{name} with {entries[name]['kind']} {entries[name]['strength']:g}" for name in noisy])
-    most = max(records.blocks["exam"]["labels_per_class"])
+    most = max(records.blocks["exam"]["labels"])
     made: list[Part] = [
         Words(
             [
                 f"Taught with noise: {taught}; {PLAIN} is the same without. The probe is logistic regression, taught "
-                f"on clean codes, {most} labelled images a class, and asked about noisy ones. Squared error: "
+                f"on clean codes of {most} labelled images, and asked about noisy ones. Squared error: "
                 "Σ (x̂ − x)² of an image against the one before the noise. Codes moved: E|z̃ − z|² as a share of "
                 "E|z − E z|².",
                 *(

@@ -1,89 +1,118 @@
-"""What few labels make of the codes of each way of teaching: the exam that all encoders sit."""
+"""Every encoder on one axis: what few labels and all make of its codes, and of the encoder itself."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 from markupsafe import Markup
 
 from tutelage.report import comparisons, figures, parts, tables, verdicts
+from tutelage.report.comparisons import Comparison
 from tutelage.report.figures import Axis
 from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
 
-FLOOR, TAUGHT, PCA = "random", "all", "pca"
-SHOWN = (TAUGHT, "deep", "denoising_masking", "denoising_gaussian", "sparse_codes_l1", PCA, FLOOR)
-PROBES = {"linear": "logistic regression", "knn": "nearest neighbours"}
+FLOOR, TAUGHT, PCA, ALONE = "random", "all", "pca", "labels alone"
+SHOWN = ("deep", "denoising_masking", "denoising_gaussian", "bernoulli", "non_saturating", PCA, FLOOR)
+PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
+AGAINST = {ALONE: "an encoder and a head, taught by these labels", FLOOR: "an encoder as it is born", PCA: "components"}
 
 
 def section(records: Records) -> Section:
-    """Needs the exams of pretrain and of the autoencoders."""
+    """Needs the exams of pretrain and of the autoencoders, and labels alone of `supervised_autoencoder`."""
     records.of("exam_pretrain")
     exams = [name for name in records.entries if name.startswith("exam_")]
-    scores = records.scores[records.scores["stage"].isin(exams) & (records.scores["metric"] == "accuracy")]
-    scores = scores[scores["protocol"].isin(PROBES) & (scores["at"] == "labels_per_class") & (scores["arm"] != "base")]
-    linear = scores[scores["protocol"] == "linear"]
-    share = parts.share(records.level)
-    ways = [arm for arm in dict.fromkeys(linear["arm"]) if arm not in (FLOOR, PCA, TAUGHT)]
-    against = {FLOOR: "an encoder as it is born", PCA: "principal components"}
+    every = records.scores[records.scores["stage"].isin(exams) & (records.scores["metric"] == "accuracy")]
+    scores = every[every["protocol"].isin(PROTOCOLS) & (every["at"] == "labels") & (every["arm"] != "base")]
+    scores = pd.concat([scores, *(_alone(records, protocol) for protocol in PROTOCOLS)])
+    ceiling = every[(every["arm"] == TAUGHT) & (every["protocol"] == "direct") & (every["at"] == "")]["value"].mean()
+    share, level = parts.share(records.level), records.level
+    ways = [arm for arm in dict.fromkeys(scores["arm"]) if arm not in (FLOOR, PCA, TAUGHT, ALONE)]
     families = {
-        arm: sorted(
-            comparisons.compare(linear, [(way, arm) for way in ways], ["level"], records.level), key=lambda c: c.arm
-        )
-        for arm in against
+        (protocol, arm): _compared(scores[scores["protocol"] == protocol], [*ways, PCA, FLOOR], arm, level)
+        for protocol, arm in [("linear", ALONE), ("linear", FLOOR), ("linear", PCA), ("finetune", ALONE)]
     }
     made: list[Part] = [
-        Words(
-            [
-                f"{verdicts.counted(families[arm])} "
-                + verdicts.said(
-                    families[arm], f"Logistic regression, against {arm} ({told})", verdicts.at("labels a class")
-                )
-                for arm, told in against.items()
-            ]
-        ),
+        Words([_said(family, protocol, arm) for (protocol, arm), family in families.items()]),
         Figures(
-            [(told, _drawing(probe, told, scores, records.level)) for probe, told in PROBES.items()],
-            f"Accuracy on the test part against labels a class. Line: mean over seeds; band: {share} interval. "
-            f"{TAUGHT} has seen all labels of the training part, the others none; {FLOOR} is an encoder as it is born; "
-            f"{parts.series(list(records.blocks['vae']))}, in the tables, are variational autoencoders.",
+            [(told, _drawing(protocol, scores, ceiling, level)) for protocol, told in PROTOCOLS.items()],
+            f"Accuracy on the test part against the labels that were seen, all of them last. Line: mean over seeds; "
+            f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {ALONE}: an encoder "
+            f"and a head that only these labels taught, on images moved at random. {FLOOR}: an encoder as it is born. "
+            "Encoders of adversarial pairs are their discriminators.",
         ),
-        *(_table(probe, told, scores, records.level) for probe, told in PROBES.items()),
+        *(_table(records, protocol, told, scores) for protocol, told in PROTOCOLS.items()),
         *(
             verdicts.table(
-                f"Accuracy of logistic regression less that on {arm} ({told}), points: mean paired difference "
-                f"[{share} interval]",
-                ["way", "labels a class"],
-                families[arm],
+                f"Accuracy, {PROTOCOLS[protocol]}, less that of {arm} ({AGAINST[arm]}), points: mean paired "
+                f"difference [{share} interval]",
+                ["way", "labels"],
+                family,
                 scale=100,
             )
-            for arm, told in against.items()
+            for (protocol, arm), family in families.items()
         ),
     ]
-    return Section("What few labels make of the codes", made)
+    return Section("Every encoder on one axis", made)
 
 
-def _drawing(probe: str, told: str, scores: pd.DataFrame, level: float) -> Markup:
-    of = scores[scores["protocol"] == probe]
-    arms = [arm for arm in SHOWN if arm in set(of["arm"])]
+def _alone(records: Records, protocol: str) -> pd.DataFrame:
+    """Labels alone, as a way that is examined by every protocol: it has a head of its own."""
+    scores = records.of("supervised_autoencoder")
+    chosen = (scores["arm"] == "alone") & (scores["metric"] == "accuracy") & (scores["at"] == "labels")
+    return scores[chosen].assign(arm=ALONE, protocol=protocol)
+
+
+def _compared(scores: pd.DataFrame, ways: Sequence[str], against: str, level: float) -> list[Comparison]:
+    pairs = [(way, against) for way in ways if way != against]
+    return sorted(comparisons.compare(scores, pairs, ["level"], level), key=lambda c: c.arm)
+
+
+def _said(family: Sequence[Comparison], protocol: str, arm: str) -> str:
+    subject = f"{PROTOCOLS[protocol].capitalize()}, against {arm} ({AGAINST[arm]})"
+    return f"{verdicts.counted(family)} {verdicts.said(family, subject, verdicts.at('labels'))}".strip()
+
+
+def _drawing(protocol: str, scores: pd.DataFrame, ceiling: float, level: float) -> Markup:
+    of = scores[scores["protocol"] == protocol]
+    arms = [arm for arm in (ALONE, *SHOWN) if arm in set(of["arm"])]
     drawn = [figures.line(arm, of[of["arm"] == arm], "level", "value", level) for arm in arms]
     ticks = sorted({at for line in drawn for at in line.x})
-    ends = ", ".join(f"{line.name} {parts.number(line.mean[-1], scale=100)} %" for line in drawn)
+    ends = ", ".join(f"{line.name} {parts.number(line.mean[-1], scale=100)} % at {line.x[-1]:g}" for line in drawn)
     return figures.lines(
-        f"probe-{probe}",
+        f"probe-{protocol}",
         drawn,
-        Axis("labels a class", ticks=ticks, log=True),
+        Axis("labels", ticks=ticks, log=True),
         Axis("accuracy, %", percent=True),
-        title=f"Accuracy against labels, {told}",
-        told=f"With {ticks[-1]:g} labels a class: {ends}.",
-        size=(470, 330),
+        title=f"Accuracy against labels, {PROTOCOLS[protocol]}",
+        told=f"With most labels: {ends}.",
+        size=(470, 360),
         seeds=False,
+        dashed=("all labels, taught", ceiling),
     )
 
 
-def _table(probe: str, told: str, scores: pd.DataFrame, level: float) -> Table:
-    cells = tables.cells(scores[scores["protocol"] == probe], ("arm", "level"), level)
-    levels = list(dict.fromkeys(at for _, at in cells))
+def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame) -> Table:
+    """A row a way, what it costs beside it."""
+    cells = tables.cells(scores[scores["protocol"] == protocol], ("arm", "level"), records.level)
+    levels = sorted({at for _, at in cells}, key=float)
+    costs = records.scores[records.scores["metric"].isin(["operations", "weights"]) & (records.scores["at"] == "")]
+    cost = {(row["arm"], row["metric"]): row["value"] for _, row in costs.iterrows()}
     rows = [
-        [Cell(arm), *(parts.interval(cells[arm, at], scale=100) if (arm, at) in cells else Cell("") for at in levels)]
+        [
+            Cell(arm),
+            *(parts.interval(cells[arm, at], scale=100) if (arm, at) in cells else Cell("") for at in levels),
+            *(
+                Cell(parts.number(cost[arm, metric], 0) if (arm, metric) in cost else "")
+                for metric in ("operations", "weights")
+            ),
+        ]
         for arm in dict.fromkeys(arm for arm, _ in cells)
     ]
-    caption = f"Accuracy, %, {told} on the codes: mean over seeds [{parts.share(level)} interval]"
-    return Table(caption, ["way", *(f"{at} a class" for at in levels)], rows, folded=True)
+    return Table(
+        f"Accuracy, %, {told}, by the labels that were seen: mean over seeds [{parts.share(records.level)} interval]",
+        ["way", *(f"{float(at):g}" for at in levels), "operations", "weights"],
+        rows,
+        folded=True,
+        note=f"Operations: of encoding one image. {TAUGHT} has seen all labels of the training part, whatever a probe "
+        "is given.",
+    )
