@@ -223,6 +223,14 @@ class ByHand:
     def _unlabelled(self, seeds: int, name: str) -> None:
         """What autoencoders leave, and probes of all codes."""
         entries = YAML(typ="safe", pure=True).load(self.root / "params.yaml")["autoencoders"]
+        self.scores(
+            "exam_style_gan",
+            [
+                {"arm": "style", "data": name, "protocol": "linear", "metric": "accuracy", "at": "labels"}
+                | {"level": level, "seed": "0", "value": 0.5}
+                for level in ("10", "3600")
+            ],
+        )
         exams = {"exam_pretrain": ["all", "random"]} | {f"exam_autoencoder@{entry}": [entry] for entry in entries}
         for stage, arms in exams.items():
             probed = [

@@ -14,7 +14,11 @@ from tutelage.report.records import Records
 FLOOR, TAUGHT, PCA, ALONE = "random", "all", "pca", "labels alone"
 SHOWN = ("deep", "denoising_masking", "denoising_gaussian", "bernoulli", "non_saturating", PCA, FLOOR)
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
-AGAINST = {ALONE: "an encoder and a head, taught by these labels", FLOOR: "an encoder as it is born", PCA: "components"}
+AGAINST = {
+    ALONE: "an encoder and a head, taught by these labels",
+    FLOOR: "an encoder as it is born",
+    PCA: "principal components",
+}
 
 
 def section(records: Records) -> Section:
@@ -26,18 +30,27 @@ def section(records: Records) -> Section:
     scores = pd.concat([scores, *(_alone(records, protocol) for protocol in PROTOCOLS)])
     ceiling = every[(every["arm"] == TAUGHT) & (every["protocol"] == "direct") & (every["at"] == "")]["value"].mean()
     share, level = parts.share(records.level), records.level
-    ways = [arm for arm in dict.fromkeys(scores["arm"]) if arm not in (FLOOR, PCA, TAUGHT, ALONE)]
+    shown = records.blocks["supervised_autoencoder"]["presentations"]
+    seeds = scores.groupby("arm", sort=False)["seed"].nunique()
+    ways = [arm for arm in seeds.index if arm not in (FLOOR, PCA, TAUGHT, ALONE) and seeds[arm] == seeds.max()]
+    few = [f"{arm} has {n} of the {seeds.max()} seeds" for arm, n in seeds.items() if n < seeds.max()]
     families = {
         (protocol, arm): _compared(scores[scores["protocol"] == protocol], [*ways, PCA, FLOOR], arm, level)
         for protocol, arm in [("linear", ALONE), ("linear", FLOOR), ("linear", PCA), ("finetune", ALONE)]
     }
     made: list[Part] = [
-        Words([_said(family, protocol, arm) for (protocol, arm), family in families.items()]),
+        Words(
+            [
+                *(_said(family, protocol, arm) for (protocol, arm), family in families.items()),
+                *([f"{parts.series(few)}: nothing is claimed of it."] if few else []),
+            ]
+        ),
         Figures(
             [(told, _drawing(protocol, scores, ceiling, level)) for protocol, told in PROTOCOLS.items()],
             f"Accuracy on the test part against the labels that were seen, all of them last. Line: mean over seeds; "
             f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {ALONE}: an encoder "
-            f"and a head that only these labels taught, on images moved at random. {FLOOR}: an encoder as it is born. "
+            f"and a head that only these labels taught, in {parts.number(shown, 0)} presentations of images moved at "
+            f"random; probes and fine-tuning see images as they are. {FLOOR}: an encoder as it is born. "
             "Encoders of adversarial pairs are their discriminators.",
         ),
         *(_table(records, protocol, told, scores) for protocol, told in PROTOCOLS.items()),

@@ -1,0 +1,37 @@
+"""What the page says of every encoder on one axis."""
+
+from pathlib import Path
+
+from tutelage.report import records
+from tutelage.report.parts import Table, Words
+from tutelage.report.sections import probes
+
+from .by_hand import ByHand
+
+
+def said(root: Path, seeds: int = 5) -> list[str]:
+    ByHand(root).whole(seeds)
+    parts = probes.section(records.read(0.95, root)).parts
+    return [told for part in parts if isinstance(part, Words) for told in part.paragraphs]
+
+
+def test_ways_are_compared_with_labels_alone_and_one_of_fewer_seeds_silences_nobody(tmp_path: Path) -> None:
+    told = said(tmp_path)
+    assert not any("below 5 seeds" in line for line in told)
+    assert "Logistic regression, against labels alone (an encoder and a head, taught by these labels): " in told[0]
+    assert "worse" in told[0]
+    assert told[-1] == "style has 1 of the 5 seeds: nothing is claimed of it."
+
+
+def test_below_five_seeds_nothing_is_claimed_of_anybody(tmp_path: Path) -> None:
+    assert "nothing is claimed below 5 seeds" in said(tmp_path, seeds=2)[0]
+
+
+def test_what_an_encoder_costs_stands_beside_it_and_who_saw_all_labels_is_in_no_comparison(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole()
+    tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
+    (first, *_) = tables
+    assert first.columns == ["way", "10", "100", "3600", "operations", "weights"]
+    (row,) = [row for row in first.rows if row[0].text == "all"]
+    assert row[-2].text == "1,496,450"
+    assert not any(row[0].text == "all" for table in tables for row in table.rows if "verdict" in table.columns)
