@@ -28,7 +28,7 @@ class Project:
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs a command in the project; what it says comes back, success or not."""
         return subprocess.run(
-            words, cwd=self.path, env={**self.environment, **environment}, capture_output=True, text=True, timeout=240
+            words, cwd=self.path, env={**self.environment, **environment}, capture_output=True, text=True, timeout=600
         )
 
     def repro(self, *words: str, **environment: str) -> list[str]:
