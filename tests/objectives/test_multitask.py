@@ -32,7 +32,7 @@ def test_opposite_gradients_leave_nothing() -> None:
 def test_others_are_met_in_the_order_given_and_as_they_were() -> None:
     given = torch.tensor([[1.0, 0.0], [-1.0, 1.0], [-1.0, -2.0]])
     # (1, 0) less what opposes (−1, 1) is (½, ½), and that less what opposes (−1, −2) is (0.2, −0.1); the other way
-    # round (0.8, −0.4), then (0.2, 0.2). (−1, 1) becomes (0, 1), then (−0.4, 0.2): nobody meets what is left of another.
+    # round (0.8, −0.4), then (0.2, 0.2). (−1, 1) becomes (0, 1), then (−0.4, 0.2): none meets what is left of another.
     one, other = (
         multitask.projected(given, torch.tensor([order, [1, 0, 2], [2, 0, 1]])) for order in ([0, 1, 2], [0, 2, 1])
     )

@@ -1,11 +1,11 @@
-"""Many tasks at once: one f for all, a linear head a task; tasks may ask for classes or for numbers, and be of any size.
+"""Many tasks at once: one f for all, a linear head a task; tasks may ask for classes or numbers, and be of any size.
 
 Caruana, 1997; balancing by Kendall, Gal and Cipolla, 2018, and by Yu et al., 2020.
 """
 
 import json
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import combinations, groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
@@ -18,8 +18,10 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from tutelage import params, streams
+from tutelage.data import tasks as data
 from tutelage.data.batches import Batch
 from tutelage.data.tasks import Task
+from tutelage.errors import Mistake
 from tutelage.nn import weights
 from tutelage.nn.conv import Encoder
 from tutelage.objectives import multitask
@@ -27,7 +29,7 @@ from tutelage.training.learner import BETAS, Learner, Logs
 
 Balance = Literal["sum", "mean", "uncertainty", "projected"]
 """A task weighs as many examples as it has, all weigh the same, by a learned variance, the same without conflict."""
-Name = Literal["parity", "size", "ink", "slant", "width", "aspect"]
+Number = Literal["ink", "slant", "width", "aspect"]
 Pair = tuple[NonNegativeInt, NonNegativeInt]
 Growing = Annotated[tuple[PositiveInt, ...], Len(2)]  # two points make a slope
 
@@ -36,14 +38,14 @@ class Learnability(params.Block):
     """How well a task is told against its own number of examples."""
 
     sizes: Growing
-    presentations: PositiveInt  # of each fit
+    presentations: PositiveInt  # for each task that a net is taught
 
 
 class LearningToLearn(params.Block):
     """How well tasks never taught are told against the number of those that were."""
 
     classes: Annotated[tuple[NonNegativeInt, ...], Len(2)]  # no image of them is shown; held out: all pairs of them
-    numbers: Annotated[tuple[Name, ...], Len(1)]  # held out too, asked of the same images
+    numbers: Annotated[tuple[Number, ...], Len(1)]  # held out too, asked of the same images
     tasks: Growing  # |T|, beside all there are
     sizes: Annotated[tuple[PositiveInt, ...], Len(1)]  # examples of each
     labels: PositiveInt  # examples of a held-out task that a probe learns from
@@ -52,7 +54,7 @@ class LearningToLearn(params.Block):
 
 
 class Transference(params.Block):
-    """What each task does for each other, the two taught together."""
+    """What each task does for each other, the two taught together; as many presentations a task as in learnability."""
 
     tasks: Annotated[tuple[str, ...], Len(2)]
     size: PositiveInt  # examples of each; one of learnability's, whose nets taught alone are what they are held against
@@ -62,7 +64,7 @@ class Params(params.Block):
     """The block `multitask`."""
 
     pairs: tuple[Pair, ...]  # classes, counted from 0
-    others: tuple[Name, ...]
+    others: tuple[Literal["parity", "size"] | Number, ...]
     balance: Balance  # of all but those that are compared
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat
@@ -88,10 +90,20 @@ class Fit(NamedTuple):
     """One learner to teach."""
 
     question: Literal["balancing", "learnability", "learning_to_learn", "transference"]
-    arm: str
+    arm: str  # a balance, or what `fits` calls it
     tasks: tuple[str, ...]
     size: int | None  # examples of each; all there are
+    presentations: int
     seed: int
+
+
+class Split(NamedTuple):
+    """Learning to learn: what is taught on images of some classes, and what is then asked of those of others."""
+
+    shown: list[int]
+    taught: list[Task]
+    held_out: list[int]
+    asked: list[Task]
 
 
 class Multitask(Learner):
@@ -171,7 +183,8 @@ class Multitask(Learner):
 
     def answers(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n task"]:
         """The likeliest class of each task, or its number, as a table has them."""
-        told = self.head(self.encoder(x)).float().split(self.outputs, dim=1)
+        with torch.no_grad():
+            told = self.head(self.encoder(x)).float().split(self.outputs, dim=1)
         return torch.stack([one.argmax(1).float() if one.shape[1] > 1 else one[:, 0] for one in told], 1)
 
     def _costs(self, batch: Batch) -> tuple[Float[Tensor, "n task"], Bool[Tensor, "n task"]]:
@@ -195,11 +208,84 @@ class Multitask(Learner):
 BALANCES: tuple[Balance, ...] = get_args(Balance)
 
 
+def tasks(block: Params, classes: Sequence[str]) -> list[Task]:
+    """All tasks of the data. Raises Mistake for one of a class that it does not have."""
+    made = [*(data.pair(*one, classes) for one in block.pairs), *map(data.named, block.others)]
+    names = [task.name for task in made]
+    for name in names:
+        if names.count(name) > 1:
+            raise Mistake(f"params.yaml: multitask has the task {name} twice; once is enough")
+    for name in block.transference.tasks:
+        if name not in names:
+            raise Mistake(
+                f"params.yaml: multitask.transference.tasks: there is no task {name}{params.nearest(name, names)}"
+            )
+    return made
+
+
+def split(block: Params, classes: Sequence[str]) -> Split:
+    """All pairs of the classes shown and all other tasks but the numbers held out; all pairs of the rest, and those.
+
+    Raises Mistake where a class is unknown, fewer than two are shown, or fewer tasks are left than shall be taught.
+    """
+    told = block.learning_to_learn
+    held_out = sorted(set(told.classes))
+    shown = [c for c in range(len(classes)) if c not in held_out]
+    if held_out[-1] >= len(classes) or min(len(held_out), len(shown)) < 2:
+        raise Mistake(
+            f"params.yaml: multitask.learning_to_learn.classes = {list(told.classes)}: the images have classes 0 to "
+            f"{len(classes) - 1}; hold out two at least, and leave two"
+        )
+    others = [data.named(name) for name in block.others if name not in told.numbers]
+    taught = [*_pairs([classes[c] for c in shown]), *others]
+    if max(told.tasks) > len(taught):
+        raise Mistake(
+            f"params.yaml: multitask.learning_to_learn.tasks asks for {max(told.tasks)}, and with classes "
+            f"{list(told.classes)} held out there are {len(taught)}; ask for fewer"
+        )
+    return Split(shown, taught, held_out, [*_pairs([classes[c] for c in held_out]), *map(data.named, told.numbers)])
+
+
+def fits(block: Params, names: Sequence[str], taught: Sequence[str], budget: params.Budget) -> list[Fit]:
+    """All there is to teach, the longest first; `names` are the tasks', `taught` those of learning to learn.
+
+    `whole`: the net that is kept. `alone`: a task a net, `together`: all in one, `pair`: two. `taught`: so many tasks,
+    of which fewer are the first of more; `random` is taught none. Few examples are shown equally often alone and
+    together: a net of more tasks, each with its own, has as many times the presentations.
+    """
+    every, few = tuple(names), block.learnability
+    learning, pairs = block.learning_to_learn, block.transference
+    made = []
+    for seed in budget.seeds:
+        order = [taught[k] for k in streams.numpy(seed, "tasks/taught").permutation(len(taught))]
+        made += [
+            *(Fit("balancing", arm, every, None, block.presentations, seed) for arm in reversed(BALANCES)),
+            Fit("balancing", "whole", every, None, budget.presentations, seed),
+            *(Fit("balancing", "alone", (name,), None, block.presentations, seed) for name in names),
+            *(
+                Fit("learning_to_learn", "taught", tuple(order[:k]), size, learning.presentations, seed)
+                for size in learning.sizes
+                for k in sorted({*learning.tasks, len(order)})
+            ),
+            Fit("learning_to_learn", "random", tuple(order), None, 0, seed),
+            *(
+                Fit("learnability", arm, which, size, few.presentations * len(which), seed)
+                for size in few.sizes
+                for arm, which in [("together", every), *(("alone", (name,)) for name in names)]
+            ),
+            *(
+                Fit("transference", "pair", both, pairs.size, few.presentations * len(both), seed)
+                for both in combinations(pairs.tasks, 2)
+            ),
+        ]
+    return sorted(made, key=lambda fit: fit.arm not in ("projected", "whole"))
+
+
 def build(
     block: Params,
     encoder: params.Encoder,
     shape: tuple[int, int, int],
-    tasks: Sequence[Task],
+    asked: Sequence[Task],
     seed: int,
     balance: Balance | None = None,
 ) -> Multitask:
@@ -207,18 +293,18 @@ def build(
     with streams.born(seed, "encoder"):
         f = Encoder(shape, **encoder.model_dump())
     heads = []
-    for task in tasks:
+    for task in asked:
         with streams.born(seed, f"head/{task.name}"):
             heads.append(nn.Linear(f.width, task.outputs))
     with streams.born(seed, "head"):
-        head = nn.Linear(f.width, sum(task.outputs for task in tasks))
+        head = nn.Linear(f.width, sum(task.outputs for task in asked))
     with torch.no_grad():  # one matrix for all: a product a batch, and not one a task
         head.weight.copy_(torch.cat([one.weight for one in heads]))
         head.bias.copy_(torch.cat([one.bias for one in heads]))
     return Multitask(
         f,
         head,
-        [task.outputs for task in tasks],
+        [task.outputs for task in asked],
         balance=balance or block.balance,
         seed=seed,
         learning_rate=block.learning_rate,
@@ -231,7 +317,12 @@ def load(models: Path, arm: str, seed: int) -> Multitask:
     path = models / "about.json"
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     block, encoder = params.parse(Params, "multitask", told, path), params.parse(params.Encoder, "encoder", told, path)
-    tasks = [Task(name, tuple(classes)) for name, classes in told["tasks"]]
-    learner = build(block, encoder, tuple(told["shape"]), tasks, seed)
+    asked = [Task(name, tuple(classes)) for name, classes in told["tasks"]]
+    learner = build(block, encoder, tuple(told["shape"]), asked, seed)
     weights.give(learner, models / f"{arm}-{seed}.safetensors")
     return learner.eval()
+
+
+def _pairs(classes: Sequence[str]) -> list[Task]:
+    """All pairs of classes that are counted from 0 in this order."""
+    return [data.pair(one, other, classes) for one, other in combinations(range(len(classes)), 2)]
