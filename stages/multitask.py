@@ -86,7 +86,7 @@ with runs.stage("multitask") as stage:
             views.shift(block.shift),
             streams.generator(fit.seed, "multitask/views"),
         )
-        steps = -(-fit.presentations // source.size)
+        steps = budget.of(fit.presentations).steps if fit.presentations else 0  # also where a batch is smaller
         looked_at = fit.arm == "whole"
         return fitting.fit(
             learner,

@@ -30,15 +30,17 @@ from tutelage.training.learner import BETAS, Learner, Logs
 Balance = Literal["sum", "mean", "uncertainty", "projected"]
 """A task weighs as many examples as it has, all weigh the same, by a learned variance, the same without conflict."""
 Number = Literal["ink", "slant", "width", "aspect"]
+Question = Literal["balancing", "learnability", "learning_to_learn", "transference"]
 Pair = tuple[NonNegativeInt, NonNegativeInt]
 Growing = Annotated[tuple[PositiveInt, ...], Len(2)]  # two points make a slope
 
 
 class Learnability(params.Block):
-    """How well a task is told against its own number of examples."""
+    """How well tasks are told against their own number of examples, and what each does for each other."""
 
-    sizes: Growing
-    presentations: PositiveInt  # for each task that a net is taught
+    tasks: Annotated[tuple[str, ...], Len(2)]
+    sizes: Growing  # examples of each
+    size: PositiveInt  # one of them, at which each pair is taught together
 
 
 class LearningToLearn(params.Block):
@@ -50,14 +52,6 @@ class LearningToLearn(params.Block):
     sizes: Annotated[tuple[PositiveInt, ...], Len(1)]  # examples of each
     labels: PositiveInt  # examples of a held-out task that a probe learns from
     strengths: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of its L2 penalty; leaving one out chooses
-    presentations: PositiveInt
-
-
-class Transference(params.Block):
-    """What each task does for each other, the two taught together; as many presentations a task as in learnability."""
-
-    tasks: Annotated[tuple[str, ...], Len(2)]
-    size: PositiveInt  # examples of each; one of learnability's, whose nets taught alone are what they are held against
 
 
 class Params(params.Block):
@@ -65,22 +59,21 @@ class Params(params.Block):
 
     pairs: tuple[Pair, ...]  # classes, counted from 0
     others: tuple[Literal["parity", "size"] | Number, ...]
-    balance: Balance  # of all but those that are compared
+    balance: Balance  # of all nets but those by which balances are compared
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat
     shift: NonNegativeInt  # pixels by which an image is moved at random; its numbers stay while its ink is inside
-    presentations: PositiveInt  # of each fit by which balancing is compared
+    presentations: PositiveInt  # of every fit but that of the net that is kept, which has the budget's
     learnability: Learnability
     learning_to_learn: LearningToLearn
-    transference: Transference
 
     @model_validator(mode="after")
     def _fits(self) -> "Params":
         if len(self.pairs) + len(self.others) < 2:
             raise ValueError("pairs and others hold fewer than two tasks; many at once are at least two")
-        if self.transference.size not in self.learnability.sizes:
+        if self.learnability.size not in self.learnability.sizes:
             raise ValueError(
-                f"transference.size is {self.transference.size}; it must be one of learnability.sizes "
+                f"learnability.size is {self.learnability.size}; it must be one of learnability.sizes "
                 f"{list(self.learnability.sizes)}"
             )
         return self
@@ -89,7 +82,7 @@ class Params(params.Block):
 class Fit(NamedTuple):
     """One learner to teach."""
 
-    question: Literal["balancing", "learnability", "learning_to_learn", "transference"]
+    question: Question
     arm: str  # a balance, or what `fits` calls it
     tasks: tuple[str, ...]
     size: int | None  # examples of each; all there are
@@ -215,10 +208,10 @@ def tasks(block: Params, classes: Sequence[str]) -> list[Task]:
     for name in names:
         if names.count(name) > 1:
             raise Mistake(f"params.yaml: multitask has the task {name} twice; once is enough")
-    for name in block.transference.tasks:
+    for name in block.learnability.tasks:
         if name not in names:
             raise Mistake(
-                f"params.yaml: multitask.transference.tasks: there is no task {name}{params.nearest(name, names)}"
+                f"params.yaml: multitask.learnability.tasks: there is no task {name}{params.nearest(name, names)}"
             )
     return made
 
@@ -249,35 +242,31 @@ def split(block: Params, classes: Sequence[str]) -> Split:
 def fits(block: Params, names: Sequence[str], taught: Sequence[str], budget: params.Budget) -> list[Fit]:
     """All there is to teach, the longest first; `names` are the tasks', `taught` those of learning to learn.
 
-    `whole`: the net that is kept. `alone`: a task a net, `together`: all in one, `pair`: two. `taught`: so many tasks,
-    of which fewer are the first of more; `random` is taught none. Few examples are shown equally often alone and
-    together: a net of more tasks, each with its own, has as many times the presentations.
+    `whole`: the net that is kept. `alone`: a task a net, `together`: all in one, `pair`: two, each net with the same
+    budget. `taught`: so many tasks, fewer being the first of more, in an order of the seed's; `random`: none.
     """
-    every, few = tuple(names), block.learnability
-    learning, pairs = block.learning_to_learn, block.transference
+    every, few, learning = tuple(names), block.learnability, block.learning_to_learn
     made = []
     for seed in budget.seeds:
-        order = [taught[k] for k in streams.numpy(seed, "tasks/taught").permutation(len(taught))]
-        made += [
-            *(Fit("balancing", arm, every, None, block.presentations, seed) for arm in reversed(BALANCES)),
-            Fit("balancing", "whole", every, None, budget.presentations, seed),
-            *(Fit("balancing", "alone", (name,), None, block.presentations, seed) for name in names),
+        order = tuple(taught[k] for k in streams.numpy(seed, "tasks/taught").permutation(len(taught)))
+        at_once: list[tuple[Question, str, tuple[str, ...], int | None]] = [
+            *(("balancing", arm, every, None) for arm in BALANCES),
+            *(("balancing", "alone", (name,), None) for name in names),
             *(
-                Fit("learning_to_learn", "taught", tuple(order[:k]), size, learning.presentations, seed)
+                ("learning_to_learn", "taught", order[:k], size)
                 for size in learning.sizes
                 for k in sorted({*learning.tasks, len(order)})
             ),
-            Fit("learning_to_learn", "random", tuple(order), None, 0, seed),
             *(
-                Fit("learnability", arm, which, size, few.presentations * len(which), seed)
+                ("learnability", arm, which, size)
                 for size in few.sizes
-                for arm, which in [("together", every), *(("alone", (name,)) for name in names)]
+                for arm, which in [("together", few.tasks), *(("alone", (name,)) for name in few.tasks)]
             ),
-            *(
-                Fit("transference", "pair", both, pairs.size, few.presentations * len(both), seed)
-                for both in combinations(pairs.tasks, 2)
-            ),
+            *(("transference", "pair", both, few.size) for both in combinations(few.tasks, 2)),
         ]
+        made += [Fit(*told, block.presentations, seed) for told in at_once]
+        made += [Fit("balancing", "whole", every, None, budget.presentations, seed)]
+        made += [Fit("learning_to_learn", "random", order, None, 0, seed)]
     return sorted(made, key=lambda fit: fit.arm not in ("projected", "whole"))
 
 
