@@ -34,8 +34,3 @@ def probed(
     known = np.eye(classes)[y[of].astype(int)] if classes else y[of, None]
     told = regression.ridge(z[of], known, asked, strengths=strengths)
     return np.asarray(told.argmax(1) if classes else told[:, 0], float)
-
-
-def slope(x: Sequence[float], y: Sequence[float]) -> float:
-    """The slope of the least-squares line."""
-    return float(np.polyfit(np.asarray(x, float), np.asarray(y, float), 1)[0])
