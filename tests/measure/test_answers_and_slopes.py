@@ -12,14 +12,14 @@ NAN = np.nan
 
 def test_only_what_is_of_the_task_counts() -> None:
     y = np.array([0, 1, NAN, 1])
-    assert answers.quality(np.array([0, 0, 1, 1]), y, number=False) == ("accuracy", pytest.approx(2 / 3))
-    assert answers.quality(np.array([2.0, 9.0]), np.array([NAN, 9.0]), number=False) == ("accuracy", 1)
+    metric, value = answers.quality(np.array([0, 0, 1, 1]), y, number=False)
+    assert (metric, value) == ("accuracy", 2 / 3)
 
 
 def test_of_a_number_the_truth_explains_all_and_the_mean_nothing() -> None:
     y = np.array([1.0, 2.0, 6.0, NAN])
     assert answers.quality(np.nan_to_num(y), y, number=True) == ("r2", 1.0)
-    assert answers.quality(np.full(4, 3.0), y, number=True) == ("r2", pytest.approx(0))
+    assert answers.quality(np.full(4, 3.0), y, number=True)[1] == pytest.approx(0)
 
 
 def test_a_probe_tells_what_is_linear_in_the_codes_from_those_that_have_answers() -> None:
@@ -29,12 +29,11 @@ def test_a_probe_tells_what_is_linear_in_the_codes_from_those_that_have_answers(
     few = np.where(np.arange(40) < 30, z @ along, NAN)
     told = answers.probed(z, few, asked, classes=0, strengths=[1e-6, 1.0])
     np.testing.assert_allclose(told, asked @ along, atol=1e-4)
-    classes = np.digitize(z @ along, [-1, 1]).astype(float)
-    for y in (np.where(np.arange(40) < 30, classes > 0, NAN), classes):
-        told = answers.probed(z, y, asked, classes=int(np.nanmax(y)) + 1, strengths=[1e-3, 1.0])
-        assert set(told) <= set(np.unique(y))
-        right = np.digitize(asked @ along, [-1, 1])
-        assert np.mean(told == (right if np.nanmax(y) > 1 else right > 0)) > 0.8
+    for classes in (2, 3):
+        y = np.where(np.arange(40) < 30, z[:, :classes].argmax(1), NAN)
+        told = answers.probed(z, y, asked, classes=classes, strengths=[1e-3, 1.0])
+        right = asked[:, :classes].argmax(1)
+        assert np.mean(told == right) > 0.8
     spoiled = z.copy()
     spoiled[30:] = 1e6  # no answers there
     np.testing.assert_allclose(

@@ -435,7 +435,7 @@ class ByHand:
         )
 
     def multitask(self, seeds: int, helps: float = 0.0, grows: float = 0.05) -> None:
-        """What `multitask` leaves: R² of ink gains `helps` of parity; a doubling of examples or tasks brings `grows`."""
+        """What `multitask` leaves: ink gains `helps` of parity; a doubling of examples or of tasks brings `grows`."""
         qualities = {"2 or 3": "accuracy", "parity": "accuracy", "ink": "r2"}
         gains = {"alone": 0.1, "mean": 0.0, "sum": 0.0, "uncertainty": 0.05, "projected": 0.0, "whole": 0.2}
         rows: list[dict[str, Any]] = []

@@ -3,21 +3,23 @@
 from pathlib import Path
 
 from tutelage.report import records
-from tutelage.report.parts import Figures, Table, Words
+from tutelage.report.parts import Figures, Part, Table, Words
 from tutelage.report.sections import multitask
 
 from .by_hand import ByHand
 
 
-def parts(root: Path, **made: float) -> list[object]:
+def parts(root: Path, seeds: int = 5, helps: float = 0.0, grows: float = 0.05) -> list[Part]:
     hand = ByHand(root)
-    hand.multitask(**{"seeds": 5, **made})
+    hand.multitask(seeds, helps, grows)
     # In params.yaml pairs are taught at 40 examples, which the records by hand have too.
     return list(multitask.section(records.read(0.95, hand.root)).parts)
 
 
-def said(root: Path, **made: float) -> str:
-    return " ".join(told for part in parts(root, **made) if isinstance(part, Words) for told in part.paragraphs)
+def said(root: Path, seeds: int = 5, grows: float = 0.05) -> str:
+    return " ".join(
+        told for part in parts(root, seeds, grows=grows) if isinstance(part, Words) for told in part.paragraphs
+    )
 
 
 def test_one_net_for_all_is_held_against_one_each_and_balances_against_the_default(tmp_path: Path) -> None:
