@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from tutelage import paradigms, params, streams
-from tutelage.data import views
+from tutelage.data import tasks, views
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
 from tutelage.paradigms import (
@@ -21,6 +21,7 @@ from tutelage.paradigms import (
     gan,
     kohonen,
     linear_autoencoder,
+    multitask,
     style_gan,
     supervised,
     supervised_autoencoder,
@@ -206,6 +207,26 @@ def styled(seed: int) -> style_gan.StyleGan:
     return style_gan.build(STYLES, ENCODER, (1, 8, 8), seed)
 
 
+MANY = multitask.Params(
+    pairs=((2, 3),),
+    others=("ink", "slant"),
+    balance="mean",
+    learning_rate=0.02,
+    weight_decay=0.01,
+    shift=0,
+    presentations=320,
+    learnability=multitask.Learnability(tasks=("2 or 3", "ink"), sizes=(4, 8), size=8),
+    learning_to_learn=multitask.LearningToLearn(
+        classes=(8, 9), numbers=("slant",), tasks=(1, 2), sizes=(8,), labels=4, strengths=(1.0,)
+    ),
+)
+ASKED = [tasks.pair(0, 1, "abc"), tasks.named("parity"), tasks.named("ink")]
+
+
+def many(balance: multitask.Balance) -> Callable[[int], multitask.Multitask]:
+    return lambda seed: multitask.build(MANY, ENCODER, (1, 8, 8), ASKED, seed, balance)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -222,6 +243,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
+    **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
 DESCENTS = {
@@ -237,7 +259,8 @@ def columns() -> Batch:
     x = 0.2 * torch.rand(60, 1, 8, 8, generator=draws)
     for i, k in enumerate(y.tolist()):
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
-    columns = {"x": x, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
+    table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
+    columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
     return views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
 
 

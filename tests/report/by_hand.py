@@ -369,6 +369,7 @@ class ByHand:
             self.pair(arm, slope, seeds, hit=10)
         self.judged(seeds)
         self.styled()
+        self.multitask(seeds)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
         self.scores(
             "competition",
@@ -440,6 +441,44 @@ class ByHand:
                 for s in range(seeds)
             ],
         )
+
+    def multitask(self, seeds: int, helps: float = 0.0, grows: float = 0.05) -> None:
+        """What `multitask` leaves: ink gains `helps` of parity; a doubling of examples or of tasks brings `grows`."""
+        qualities = {"2 or 3": "accuracy", "parity": "accuracy", "ink": "r2"}
+        gains = {"alone": 0.1, "mean": 0.0, "sum": 0.0, "uncertainty": 0.05, "projected": 0.0, "whole": 0.2}
+        rows: list[dict[str, Any]] = []
+        for s in range(seeds):
+            for number, (task, metric) in enumerate(qualities.items()):
+                said = {"protocol": "direct", "metric": metric, "seed": str(s)}
+                spread = 0.001 * ((3 * s + number) % 5)
+                rows += [
+                    {**said, "arm": arm, "at": "task", "level": task, "with": "presentations"}
+                    | {"with_level": "20000" if arm == "whole" else "4000"}
+                    | {"value": 0.5 + gain + spread * (1 + len(arm) % 3)}
+                    for arm, gain in gains.items()
+                ]
+                rows += [
+                    {**said, "arm": arm, "at": "examples", "level": str(10 * 2**k), "with": "task", "with_level": task}
+                    | {"value": 0.4 + grows * k + spread * (k + len(arm) % 4)}
+                    for arm in ("alone", "together")
+                    for k in range(3)
+                ]
+                rows += [
+                    {**said, "arm": "pair", "at": "task", "level": task, "with": "helper", "with_level": helper}
+                    | {"value": 0.4 + 2 * grows + spread + helps * ((task, helper) == ("ink", "parity"))}
+                    for helper in qualities
+                    if helper != task
+                ]
+            for metric in ("accuracy", "r2"):
+                said = {"protocol": "linear", "metric": metric, "at": "tasks", "seed": str(s)}
+                rows += [
+                    {**said, "arm": "taught", "level": str(2**k), "with": "examples", "with_level": size}
+                    | {"value": 0.6 + grows * k + 0.001 * ((s * (k + 1)) % 4)}
+                    for size in ("40", "160")
+                    for k in range(3)
+                ]
+                rows.append({**said, "arm": "random", "level": "0", "value": 0.5 + 0.001 * s})
+        self.scores("multitask", rows)
 
     def _picture(self, name: str) -> None:
         path = self.root / f"reports/pictures/{name}.png"
