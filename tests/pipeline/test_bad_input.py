@@ -103,11 +103,11 @@ def test_images_and_target_of_unequal_sizes(copied: Project) -> None:
 
 
 def test_a_checkpoint_of_other_params_is_refused(copied: Project) -> None:
-    copied.edit("params.yaml", "weight_decay: 0.05\n  shift: 1 ", "weight_decay: 0.05\n  shift: 2 ")
+    copied.edit("params.yaml", "shift: 1                   # pixels by which an", "shift: 2                   # pixels by which an")
     told = copied.run("timeout", "-s", "KILL", "60", "python", "-c", PRETRAIN_AND_STOP)
     assert told.returncode != 0
     (place,) = (copied.path / ".scratch/pretrain").iterdir()
-    copied.edit("params.yaml", "weight_decay: 0.05\n  shift: 2 ", "weight_decay: 0.05\n  shift: 3 ")
+    copied.edit("params.yaml", "shift: 2                   # pixels by which an", "shift: 3                   # pixels by which an")
     other = copied.run(
         "python", "-c", "from tutelage import runs; print(runs.Stage('pretrain').scratch)"
     ).stdout.strip()
@@ -128,7 +128,7 @@ runpy.run_path("stages/pretrain.py")
 
 
 def test_a_loss_that_is_no_number_stops_the_stage_and_names_its_checkpoint(copied: Project) -> None:
-    copied.edit("params.yaml", "learning_rate: 0.0075 ", "learning_rate: 1.0e+30 ")
+    copied.edit("params.yaml", "learning_rate: 0.0075      # AdamW", "learning_rate: 1.0e+30      # AdamW")
     line = outcome(copied, "pretrain")
     assert "loss is " in line
     assert " at step " in line
