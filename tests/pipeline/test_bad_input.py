@@ -102,12 +102,15 @@ def test_images_and_target_of_unequal_sizes(copied: Project) -> None:
     assert "give target.resize a scale and pad that bring them to one shape" in outcome(copied, "transfer")
 
 
+SHIFT = "shift: {}                   # pixels by which an image"  # pretrain's
+
+
 def test_a_checkpoint_of_other_params_is_refused(copied: Project) -> None:
-    copied.edit("params.yaml", "shift: 1                   # pixels by which an", "shift: 2                   # pixels by which an")
+    copied.edit("params.yaml", SHIFT.format(1), SHIFT.format(2))
     told = copied.run("timeout", "-s", "KILL", "60", "python", "-c", PRETRAIN_AND_STOP)
     assert told.returncode != 0
     (place,) = (copied.path / ".scratch/pretrain").iterdir()
-    copied.edit("params.yaml", "shift: 2                   # pixels by which an", "shift: 3                   # pixels by which an")
+    copied.edit("params.yaml", SHIFT.format(2), SHIFT.format(3))
     other = copied.run(
         "python", "-c", "from tutelage import runs; print(runs.Stage('pretrain').scratch)"
     ).stdout.strip()
