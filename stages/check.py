@@ -17,6 +17,7 @@ from tutelage.paradigms import (
     kohonen,
     linear_autoencoder,
     multitask,
+    relative_patches,
     style_gan,
     supervised,
     supervised_autoencoder,
@@ -50,6 +51,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "competition": competition.Params,
     "kohonen": kohonen.Params,
     "likelihoods": params.Likelihoods,
+    "patches_exam": relative_patches.Claim,
     "generation": params.Generation,
     "report": settings.Params,
 }
@@ -57,6 +59,7 @@ FAMILIES: dict[str, type[params.Block]] = {
     "autoencoders": autoencoder.Params,
     "gans": gan.Params,
     "letters_vae": vae.Params,
+    "patches": relative_patches.Params,
     "vae": vae.Params,
 }
 """Blocks of which each entry, whatever its name, is one way of teaching."""

@@ -13,7 +13,7 @@ from typing import Any
 from tutelage import params, runs, streams
 from tutelage.data import batches, labels, views
 from tutelage.measure import classification, exam, probes, robustness
-from tutelage.paradigms import autoencoder, gan, style_gan, supervised, transfer, vae
+from tutelage.paradigms import autoencoder, gan, relative_patches, style_gan, supervised, transfer, vae
 from tutelage.training import device, parallel
 
 IMAGES = Path("data/prepared/images")
@@ -23,6 +23,7 @@ LOAD: dict[str, Callable[[Path, str, int], Any]] = {
     "vae": vae.load,
     "gan": gan.load,
     "style_gan": style_gan.load,
+    "patches": relative_patches.load,
 }
 
 taught = sys.argv[1]
