@@ -16,7 +16,7 @@ FOLDER = Path("profiles")
 
 
 def apply(*names: str) -> None:
-    """Rewrites params.yaml by each in turn. Raises Mistake for an unknown profile and where it would overwrite edits."""
+    """Rewrites params.yaml, by each in turn. Raises Mistake for one that is not there and where edits would be lost."""
     known = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
     listed = ", ".join(known)
     if not names:

@@ -24,9 +24,7 @@ class Params(params.Block):
     side: PositiveInt  # of a patch, pixels; it is shown to f in the size of an image
     gap: NonNegativeInt  # pixels between neighbours
     jitter: NonNegativeInt  # pixels by which each patch of a pair is moved at random, either way
-    wander: (
-        NonNegativeInt | None
-    )  # pixels within which the first one's place is drawn; null: all that there is room for
+    wander: NonNegativeInt | None  # pixels within which the first one's place is drawn; null: all there is room for
     colour: patches.Colour  # of three channels: kept | projected: no green against magenta | dropped: one stays
     hidden: PositiveInt  # units between both codes and the eight neighbours
     presentations: PositiveInt | None  # of patches to the encoder in all, two a pair; null: the budget's
