@@ -10,6 +10,7 @@ from tutelage.report.parts import Part, Section
 from tutelage.report.records import Missing, Records
 from tutelage.report.sections import (
     autoencoders,
+    codes,
     competition,
     costs,
     data,
@@ -40,6 +41,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "exam": exam.section,
     "transfer": transfer.section,
     "probes": probes.section,
+    "codes": codes.section,
     "autoencoders": autoencoders.section,
     "noise": noise.section,
     "sweeps": sweeps.section,
