@@ -39,9 +39,9 @@ def test_a_source_gives_images_and_goes_on_as_it_would_have_after_a_stop() -> No
     one, other = (Episodes(x, Members(Y), SIZE, streams.generator(1, "episodes")) for _ in range(2))
     one.draw()
     state = one.state()
-    known = [one.draw()["x"] for _ in range(3)]
+    known = [one.draw()["episode"] for _ in range(3)]
     other.restore(state)
-    assert all(torch.equal(a, other.draw()["x"]) for a in known)
+    assert all(torch.equal(a, other.draw()["episode"]) for a in known)
     assert known[0].shape == (3, 3, 1, 1, 1)
     assert one.size == 9
 

@@ -43,7 +43,7 @@ def test_the_linear_heads_are_scikit_learns_logistic_regressions_each_alone() ->
 
 
 def test_their_weights_are_too() -> None:
-    shots, _ = parts(ROWS[0])
+    shots = StandardScaler().fit_transform(parts(ROWS[0])[0])
     weights = few_shot.fitted(torch.from_numpy(shots)[None], 4, strength=0.5, tolerance=1e-9)[0]
     probe = LogisticRegression(C=2, solver="newton-cg", tol=1e-9).fit(shots, truth.repeat(3))
     np.testing.assert_allclose(weights[:-1].T, probe.coef_, atol=1e-5)

@@ -58,7 +58,7 @@ class Members:
 
 
 class Episodes:
-    """A source of episodes for the loop: `x` [way, shots + queries, …], its classes counted as they were drawn."""
+    """A source for the loop: `episode` [way, shots + queries, …], its classes counted as they were drawn."""
 
     per_epoch = 1
 
@@ -68,7 +68,7 @@ class Episodes:
 
     def draw(self) -> Batch:
         (rows,) = self.members.draw(self.episode, 1, self.draws)
-        return {"x": self.x[rows.to(self.x.device)]}
+        return {"episode": self.x[rows.to(self.x.device)]}
 
     def state(self) -> list[Tensor]:
         return [self.draws.get_state()]

@@ -39,11 +39,11 @@ def directly(learner: exam.Predicts, x: Float[Tensor, "n ..."], rows: Int[Tensor
 
 
 def fitted(
-    x: Float[Tensor, "episode n dim"], way: int, *, strength: float, tolerance: float = 1e-6
+    x: Float[Tensor, "episode n dim"], way: int, *, strength: float, tolerance: float = 1e-3
 ) -> Float[Tensor, "episode more way"]:
     """The weights of logistic regression, the last row its constants, which are free; examples lie class by class.
 
-    All episodes by one accelerated descent (Nesterov, 1983) until no slope is above the tolerance.
+    All episodes by one accelerated descent until no slope is above the tolerance. Nesterov, 2004, section 2.2.1.
     """
     one = with_one(x)
     truth = torch.eye(way, dtype=x.dtype, device=x.device).repeat_interleave(x.shape[1] // way, 0)
@@ -51,9 +51,10 @@ def fitted(
     free[-1] = 0
     # The loss curves by no more than half the largest eigenvalue of x'x.
     step = 1 / (torch.linalg.matrix_norm(one, 2).square() / 2 + strength)[:, None, None]
+    momentum = (1 - (strength * step).sqrt()) / (1 + (strength * step).sqrt())
     weights = before = one.new_zeros(len(x), one.shape[2], way)
-    for k in range(1, 2001):
-        ahead = weights + (k - 1) / (k + 2) * (weights - before)
+    for _ in range(2000):
+        ahead = weights + momentum * (weights - before)
         slope = one.transpose(1, 2) @ ((one @ ahead).softmax(2) - truth) + strength * free * ahead
         before, weights = weights, ahead - step * slope
         if slope.abs().amax() < tolerance:

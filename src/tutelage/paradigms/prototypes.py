@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from jaxtyping import Float
-from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
 from tutelage import params, streams
@@ -39,7 +39,7 @@ class Params(params.Block):
     """The block `fewshot`."""
 
     held_out: params.Distinct[NonNegativeInt]  # classes of which no image is shown, counted from 0; asked about
-    way: PositiveInt  # classes of an episode, in training and when asked
+    way: Annotated[int, Field(ge=2)]  # classes of an episode, in training and when asked
     shots: params.Distinct[PositiveInt]  # labelled examples of each class; a net is taught for each
     queries: PositiveInt  # others of each class
     learning_rate: PositiveFloat  # AdamW's at its highest
@@ -60,8 +60,8 @@ class Prototypes(Learner):
         self.encoder, self.shots = encoder, shots
 
     def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
-        """Of one episode, `x` [way, shots + queries, channel, height, width]."""
-        x = batch["x"]
+        """Of one `episode` [way, shots + queries, channel, height, width]."""
+        x = batch["episode"]
         z = self.encode(x.flatten(0, 1))
         z = (z if z.dtype == torch.float64 else z.float()).unflatten(0, x.shape[:2])
         told = prototypes.log_p(z[:, : self.shots], z[:, self.shots :])
