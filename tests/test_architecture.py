@@ -26,7 +26,7 @@ FLOORS = [
 ]
 BELOW = {"errors", "params", "closure", "pipeline"}  # what every floor may stand on
 EXAMS = re.compile(
-    r"transfer|embedded|supervised_autoencoder|multitask|sweeps|uses|likelihoods|generation|patches_exam"
+    r"transfer|embedded|supervised_autoencoder|multitask|sweeps|uses|likelihoods|generation|patches_exam|fewshot_exam"
     r"|exam_.*"
 )  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))

@@ -22,6 +22,7 @@ from tutelage.paradigms import (
     kohonen,
     linear_autoencoder,
     multitask,
+    prototypes,
     relative_patches,
     style_gan,
     supervised,
@@ -245,6 +246,23 @@ def placed(seed: int) -> relative_patches.RelativePatches:
     return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed)
 
 
+EPISODES = prototypes.Params(
+    held_out=(5,),
+    way=3,
+    shots=(1, 2),
+    queries=2,
+    learning_rate=0.02,
+    weight_decay=0.01,
+    episodes=3,
+    strength=1.0,
+    finetuned=prototypes.Tuned(arms=(), episodes=1, steps=1, learning_rate=0.01, weight_decay=0.0),
+)
+
+
+def episodic(shots: int) -> Callable[[int], prototypes.Prototypes]:
+    return lambda seed: prototypes.build(EPISODES, ENCODER, (1, 8, 8), seed, shots=shots)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -262,6 +280,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
+    **{f"prototypes {shots}": ("prototypes", episodic(shots)) for shots in EPISODES.shots},
     "relative patches": ("relative_patches", placed),
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
@@ -280,6 +299,7 @@ def columns() -> Batch:
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
     table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
+    columns["episode"] = x[:, None] + 0.1 * torch.randn(60, 4, 1, 8, 8, generator=draws)  # each image is a class
     columns |= {"first": x, "second": x.flip(3), "neighbour": y}  # three of the eight
     return views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
 

@@ -14,6 +14,7 @@ from torch import nn
 from tutelage import runs
 from tutelage.measure import browsers, mosaics
 
+PROBED = {"linear": ["10", "3600"], "knn": ["10", "3600"], "finetune": ["10"]}
 NASTY = "</script><b>\"'&"
 ARMS = {"finetuned": 0.30, "frozen": 0.20, "scratch": 0.05, "random": 0.0}
 
@@ -245,10 +246,11 @@ class ByHand:
                     "value": 0.3 + 0.01 * len(arm) + 0.001 * ((3 * seed + len(arm)) % 7),
                 }
                 for arm in arms
-                for probe, levels in (("linear", ("10", "3600")), ("knn", ("10", "3600")), ("finetune", ("10",)))
+                for probe, levels in PROBED.items()
                 for level in levels
                 for seed in range(seeds)
             ]
+            probed += self._beside(arms, name, seeds)
             errors = [
                 {
                     "arm": arm,
@@ -498,15 +500,16 @@ class ByHand:
             ]
 
         def examined(arms: Sequence[str]) -> list[dict[str, Any]]:
-            counts = {"linear": ["10", "3600"], "knn": ["10", "3600"], "finetune": ["10"]}
-            return [row for probe, levels in counts.items() for row in rows(probe, "labels", levels, arms)]
+            return [row for probe, levels in PROBED.items() for row in rows(probe, "labels", levels, arms)]
 
         taught, beside = ["apart", "shortcuts"], ["random", "all"]
         self.scores("exam_patches", examined(taught))
         path = self.root / "reports/stages/exam_pretrain/scores.json"
         told = json.loads(path.read_text(encoding="utf-8"))
-        at = runs.SCORE[1:].index("at")
-        told["rows"] = [row for row in told["rows"] if row[0] not in beside or row[at] != "labels"]
+        protocol, at = (runs.SCORE[1:].index(column) for column in ("protocol", "at"))
+        told["rows"] = [
+            row for row in told["rows"] if row[0] not in beside or row[at] != "labels" or row[protocol] not in PROBED
+        ]
         told["rows"] += [[score.get(column, "") for column in runs.SCORE[1:]] for score in examined(beside)]
         path.write_text(json.dumps(told), encoding="utf-8")
         self.scores(
@@ -523,6 +526,25 @@ class ByHand:
         )
         for arm in taught:
             self._picture(f"patches/{arm}")
+
+    def _beside(self, arms: Sequence[str], name: str, seeds: int) -> list[dict[str, Any]]:
+        """What the exam says of codes beside how few labels tell them: by other draws, by class, by how they lie."""
+        said = [
+            {"protocol": "natural", "metric": metric, "at": "labels", "level": level, "value": value}
+            for metric, value in (("accuracy", 0.25), ("balanced_accuracy", 0.2))
+            for level in ("10", "50")
+        ]
+        said += [
+            {"protocol": "linear", "metric": "recall", "at": "class", "level": title, "value": 0.6} for title in "01"
+        ]
+        health = {"spread": 1.5, "effective_rank": 9.0, "accuracy": 0.8}
+        said += [{"protocol": "health", "metric": metric, "value": value} for metric, value in health.items()]
+        return [
+            {**one, "arm": arm, "data": name, "seed": str(s), "value": float(str(one["value"])) + 0.001 * (s * 3 % 5)}
+            for one in said
+            for arm in arms
+            for s in range(seeds)
+        ]
 
     def _picture(self, name: str) -> None:
         path = self.root / f"reports/pictures/{name}.png"
