@@ -19,6 +19,7 @@ def said(root: Path) -> list[str]:
 
 def test_what_noise_does_stands_beside_what_styles_do(tmp_path: Path) -> None:
     ByHand(tmp_path).whole()
+    assert said(tmp_path)[1].startswith("Of one seed: between images of one style")
     assert "is 0.0030 in the mean; between images of other styles under one noise it is 0.1600." in said(tmp_path)[1]
 
 
