@@ -36,11 +36,11 @@ class ByHand:
         told = {"name": name, "classes": classes, "counts": {"train": 1234, "valid": 5, "test": 6}, "shape": [1, 8, 8]}
         self._write(f"data/prepared/{role}/about.json", json.dumps(told | more | {"licence": NASTY, "citation": NASTY}))
 
-    def pair(self, arm: str, slope: float, seeds: int, hit: int) -> None:
-        """What an adversarial pair leaves; with so many classes among its samples at the end."""
+    def pair(self, arm: str, slope: float, seeds: int, hit: int, entropy: float = 2.21) -> None:
+        """What an adversarial pair leaves; with so many classes among its samples at the end, and that entropy."""
         columns = "generator_gradient", "real_accuracy", "fake_accuracy"
         head = ",".join(["arm,seed,step", *(f"train/{c}" for c in columns)])
-        rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{2.2 + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
+        rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{entropy + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
         seen = "valid/classes_hit,valid/class_entropy,valid/effective_rank"
         self._write(f"reports/history/gan@{arm}.csv", "\n".join([f"{head},{seen}", *rows]))
         self.scores(
@@ -95,11 +95,11 @@ class ByHand:
         ]
         self.scores("generation", rows)
 
-    def styled(self, hit: int = 10) -> None:
+    def styled(self, hit: int = 10, entropy: float = 2.21) -> None:
         """What `style_gan` and `styles` leave, of one seed."""
         terms = "train/generator_gradient,train/real_accuracy,train/fake_accuracy"
         head = f"arm,seed,step,{terms},valid/classes_hit,valid/class_entropy,valid/effective_rank"
-        rows = [f"style,0,{at},0.3,0.7,0.8,{hit},2.2,9" for at in (1, 2)]
+        rows = [f"style,0,{at},0.3,0.7,0.8,{hit},{entropy},9" for at in (1, 2)]
         self._write("reports/history/style_gan.csv", "\n".join([head, *rows]))
         said = {"arm": "style", "seed": "0"}
         self.scores("style_gan", [{"arm": "style", "metric": "weights", "value": 87606.0}])
