@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tutelage.data import glyphs, idx
+from tutelage.data import glyphs, idx, omniglot
 from tutelage.errors import Mistake
 
 
@@ -21,6 +21,7 @@ class Images:
     labels: NDArray[np.int64]
     test: int | None = None  # the last so many are the official test part
     groups: NDArray[np.str_] | None = None  # of each the name of what it belongs with; no part shares one
+    classes: tuple[str, ...] = ()  # where the files name them and the catalogue does not
 
 
 def read(name: str, raw: Path) -> Images:
@@ -87,6 +88,13 @@ def _letters(raw: Path) -> Images:
     return Images(images, labels, groups=faces)
 
 
+def _omniglot(raw: Path) -> Images:
+    """Groups are people, each with all characters of an alphabet."""
+    images, characters, alphabets, drawers, names = omniglot.read(raw)
+    groups = np.array([f"{alphabet}/{drawer}" for alphabet, drawer in zip(alphabets, drawers, strict=True)])
+    return Images(images, characters, groups=groups, classes=tuple(names))
+
+
 READERS: dict[str, Callable[[Path], Images]] = {
     "mnist-5k": _mnist_5k,
     "digits": _digits,
@@ -94,4 +102,5 @@ READERS: dict[str, Callable[[Path], Images]] = {
     "fashion-mnist": _idx,
     "usps": _usps,
     "letters": _letters,
+    "omniglot": _omniglot,
 }
