@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from tutelage import paradigms, params, streams
-from tutelage.data import tasks, views
+from tutelage.data import augmentation, tasks, views
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
 from tutelage.paradigms import (
@@ -22,6 +22,7 @@ from tutelage.paradigms import (
     kohonen,
     linear_autoencoder,
     multitask,
+    redundancy,
     style_gan,
     supervised,
     supervised_autoencoder,
@@ -227,6 +228,21 @@ def many(balance: multitask.Balance) -> Callable[[int], multitask.Multitask]:
     return lambda seed: multitask.build(MANY, ENCODER, (1, 8, 8), ASKED, seed, balance)
 
 
+TWINS = redundancy.Params(
+    views=augmentation.Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.1),
+    hidden=8,
+    projected=5,
+    weight=0.05,
+    batch_size=16,
+    learning_rate=0.02,
+    weight_decay=0.01,
+)
+
+
+def twins(seed: int) -> redundancy.Twins:
+    return redundancy.build(TWINS, ENCODER, (1, 8, 8), seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -243,6 +259,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
+    "redundancy": ("redundancy", twins),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
@@ -261,7 +278,8 @@ def columns() -> Batch:
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
     table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
-    return views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
+    columns = views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
+    return augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
 
 
 def source() -> Batches:
