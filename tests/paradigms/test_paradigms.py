@@ -14,10 +14,12 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data import augmentation, tasks, views
 from tutelage.data.batches import Batch, Batches
+from tutelage.data.two_views import Strength
 from tutelage.nn import weights
 from tutelage.paradigms import (
     autoencoder,
     competition,
+    consistency,
     gan,
     kohonen,
     linear_autoencoder,
@@ -243,6 +245,22 @@ def twins(seed: int) -> redundancy.Twins:
     return redundancy.build(TWINS, ENCODER, (1, 8, 8), seed)
 
 
+MATCHED = consistency.Params(
+    threshold=0.8,
+    weight=1.0,
+    shift=1,
+    strong=Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2),
+    presentations=96,
+    batch_size=consistency.Sizes(alone=8, labelled=4, unlabelled=8),
+    learning_rate=consistency.Rates(**dict.fromkeys(consistency.ARMS, 0.02)),
+    weight_decay=0.01,
+)
+
+
+def matched(arm: str) -> Callable[[int], supervised.Classifier]:
+    return lambda seed: consistency.build(MATCHED, arm, ENCODER, (1, 8, 8), 3, seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -260,6 +278,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
+    **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
@@ -279,7 +298,8 @@ def columns() -> Batch:
     table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
     columns = views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
-    return augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
+    columns = augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
+    return {**columns, "weak": columns["x"], "strong": columns["one"], "truth": y}
 
 
 def source() -> Batches:

@@ -8,10 +8,8 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 
-def pseudo_labels(
-    logits: Float[Tensor, "n class"], threshold: float
-) -> tuple[Int[Tensor, "n"], Bool[Tensor, "n"]]:
-    """argmax q, and whether max q ≥ τ, q being the classes' probabilities. No gradient passes. FixMatch, section 2.1."""
+def pseudo_labels(logits: Float[Tensor, "n class"], threshold: float) -> tuple[Int[Tensor, "n"], Bool[Tensor, "n"]]:
+    """argmax q, and whether max q ≥ τ, q the classes' probabilities; no gradient passes. FixMatch, section 2.1."""
     highest, told = logits.detach().softmax(1).max(1)
     return told, highest >= threshold
 

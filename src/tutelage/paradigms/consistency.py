@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from tutelage import params, streams
 from tutelage.data import views
 from tutelage.data.batches import Batch, Batches, Source, View
-from tutelage.data.consistency import Both, Strength, strong, weak_and_strong
+from tutelage.data.two_views import Both, Strength, strong, twice
 from tutelage.nn.conv import Encoder
 from tutelage.objectives import consistency
 from tutelage.paradigms.supervised import Classifier
@@ -164,7 +164,7 @@ def _source(block: Params, arm: str, pool: Batch, labelled: Batch, seed: int) ->
         return alone, alone.size
     free = {"x": pool["x"], "truth": pool["y"]}
     both = Both(
-        batches("unlabelled", free, sizes.unlabelled, weak_and_strong(block.shift, block.strong)),
+        batches("unlabelled", free, sizes.unlabelled, twice(block.shift, block.strong if arm == "fixmatch" else None)),
         batches("labelled", known, sizes.labelled, weak),
     )
     return both, both.size + (both.unlabelled.size if arm == "fixmatch" else 0)

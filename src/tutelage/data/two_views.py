@@ -32,14 +32,14 @@ class Both(Pair):
         return self.labelled.draw()
 
 
-def weak_and_strong(shift: int, strength: Strength) -> View:
-    """A view with the columns `weak`, moved by up to `shift` pixels, and `strong` in place of `x`; others stay."""
-    weak, strongly = views.shift(shift), strong(strength)
+def twice(shift: int, strength: Strength | None) -> View:
+    """A view with the columns `weak`, moved by up to `shift` pixels, and `strong`, if a strength is given, for `x`."""
+    weak, strongly = views.shift(shift), strong(strength) if strength else None
 
     def view(batch: Batch, draws: Generator) -> Batch:
-        rest = {name: column for name, column in batch.items() if name != "x"}
-        moved = weak(batch, draws) if weak else batch
-        return {**rest, "weak": moved["x"], "strong": strongly(batch, draws)["x"]}
+        told = {name: column for name, column in batch.items() if name != "x"}
+        told["weak"] = (weak(batch, draws) if weak else batch)["x"]
+        return told | {"strong": strongly(batch, draws)["x"]} if strongly else told
 
     return view
 
