@@ -11,6 +11,7 @@ from tutelage.report.records import Missing, Records
 from tutelage.report.sections import (
     autoencoders,
     competition,
+    consistency,
     costs,
     data,
     exam,
@@ -43,6 +44,7 @@ SECTIONS: dict[str, Callable[[Records], Section]] = {
     "noise": noise.section,
     "sweeps": sweeps.section,
     "supervised_autoencoder": supervised_autoencoder.section,
+    "consistency": consistency.section,
     "multitask": multitask.section,
     "vae": vae.section,
     "letters": letters.section,
