@@ -113,7 +113,7 @@ def _table(accuracy: pd.DataFrame, level: float) -> Table:
 
 
 def _taken(history: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
-    """By arm and labels: of each seed the shares taken for the truth at first and at last, and what of these is right."""
+    """By arm and labels: of each seed the shares taken for the truth at first and at last, and of these the right."""
     told: dict[tuple[str, str], pd.DataFrame] = {}
     for column in (name for name in history.columns if name.startswith("train/sure/")):
         labels = column.removeprefix("train/sure/")
