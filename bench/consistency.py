@@ -17,7 +17,7 @@ from tutelage import params
 from tutelage.data import batches, labels
 from tutelage.measure import exam
 from tutelage.paradigms import consistency
-from tutelage.paradigms.consistency import ALONE, ARMS, Fit, Rates, Sizes
+from tutelage.paradigms.consistency import ALONE, ARMS, Fit, Rates, Sizes, Thresholds
 from tutelage.training import device, parallel
 
 DRAWS = (101, 102, 103)  # no seed of the pipeline
@@ -44,7 +44,7 @@ def sizes(alone: int, labelled: int, unlabelled: int) -> dict[str, Any]:
 
 VARIED: dict[str, dict[str, dict[str, Any]]] = {
     "rates": {f"{r:g}": {"learning_rate": Rates(**dict.fromkeys(ARMS, r))} for r in (0.0075, 0.015, 0.03)},
-    "threshold": {f"{tau:g}": {"threshold": tau} for tau in (0.6, 0.8, 0.95)},
+    "threshold": {f"{tau:g}": {"threshold": Thresholds(pseudo=tau, fixmatch=tau)} for tau in (0.6, 0.8, 0.95)},
     "batches": {
         f"{a} or {m} + {u}": sizes(a, m, u) for a, m, u in ((16, 8, 8), (32, 16, 16), (16, 8, 16), (32, 16, 32))
     },
@@ -54,7 +54,7 @@ VARIED: dict[str, dict[str, dict[str, Any]]] = {
     },
     "presentations": {f"{n:,}": {"presentations": n} for n in (5_000, 10_000, 20_000, 40_000)},
 }
-ASKED = {"threshold": ARMS[len(ALONE) :], "strong": ("strong", "fixmatch")}
+ASKED = {"threshold": ARMS[len(ALONE) :], "strong": ("strong", "fixmatch"), "presentations": ("strong", "fixmatch")}
 
 
 def accuracy(job: tuple[str, Fit], watch: parallel.Watch) -> float:

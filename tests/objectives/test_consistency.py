@@ -35,6 +35,7 @@ def test_who_is_not_sure_costs_nothing_and_moves_nothing() -> None:
     p, sure = logits("p").requires_grad_(), torch.arange(8) < 3
     told = consistency.cross_entropy(p, torch.zeros(8, dtype=torch.long), sure)
     told.sum().backward()
+    torch.testing.assert_close(told[:3], -p.log_softmax(1)[:3, 0])
     assert told[3:].eq(0).all()
     assert p.grad is not None
     assert p.grad.ne(0).any(1).tolist() == sure.tolist()

@@ -11,13 +11,17 @@ from tutelage.data import drawn
 from tutelage.data.batches import Batch
 from tutelage.errors import Mistake
 from tutelage.paradigms import consistency
-from tutelage.paradigms.consistency import ALONE, ARMS
+from tutelage.paradigms.consistency import ALONE, ARMS, Thresholds
 from tutelage.paradigms.supervised import Classifier
 from tutelage.params import Compute
 
 from .test_paradigms import ENCODER, MATCHED
 
 BLOCK = MATCHED.model_copy(update={"presentations": 2400})
+
+
+def at(threshold: float) -> dict[str, Any]:
+    return {"threshold": Thresholds(pseudo=threshold, fixmatch=threshold)}
 
 
 def born(arm: str, **changed: Any) -> Classifier:
@@ -57,8 +61,8 @@ def test_all_arms_start_from_the_same_weights() -> None:
 
 
 @pytest.mark.parametrize("arm", ["pseudo", "fixmatch"])
-@pytest.mark.parametrize("changed", [{"weight": 0.0}, {"threshold": 1.0}])
-def test_with_no_weight_or_nobody_sure_it_is_labels_alone(arm: str, changed: dict[str, float]) -> None:
+@pytest.mark.parametrize("changed", [{"weight": 0.0}, at(1.0)])
+def test_with_no_weight_or_nobody_sure_it_is_labels_alone(arm: str, changed: dict[str, Any]) -> None:
     of = batch()
     alone = gradient(born("weak"), {"x": of["x_labelled"], "y": of["y"]})
     torch.testing.assert_close(gradient(born(arm, **changed), of), alone)
@@ -66,7 +70,7 @@ def test_with_no_weight_or_nobody_sure_it_is_labels_alone(arm: str, changed: dic
 
 @pytest.mark.parametrize("arm", ["pseudo", "fixmatch"])
 def test_where_all_are_sure_what_it_says_of_a_weak_view_is_the_label_of_the_one_it_learns(arm: str) -> None:
-    of, learner = batch(), born(arm, threshold=1e-9, weight=2.0).double()
+    of, learner = batch(), born(arm, weight=2.0, **at(1e-9)).double()
     with torch.no_grad():
         told = learner.head(learner.encoder(of["weak"])).argmax(1)
     plain = born("plain")
@@ -78,7 +82,7 @@ def test_where_all_are_sure_what_it_says_of_a_weak_view_is_the_label_of_the_one_
 
 
 def test_who_is_sure_and_who_is_right_are_counted_over_all_unlabelled() -> None:
-    of, learner = batch(), born("fixmatch", threshold=1e-9).double()
+    of, learner = batch(), born("fixmatch", **at(1e-9)).double()
     _, terms = learner.loss(of)
     with torch.no_grad():
         right = (learner.predict(of["weak"]).argmax(1) == of["truth"]).double().mean()
@@ -89,7 +93,7 @@ def test_who_is_sure_and_who_is_right_are_counted_over_all_unlabelled() -> None:
 @pytest.mark.parametrize("arm", ["pseudo", "fixmatch"])
 def test_the_truth_of_unlabelled_images_is_told_and_never_learned(arm: str, compute: Compute) -> None:
     of = pool()
-    told = [taught(arm, {**of, "y": y}, compute, threshold=0.6) for y in (of["y"], 1 - of["y"])]
+    told = [taught(arm, {**of, "y": y}, compute, **at(0.6)) for y in (of["y"], 1 - of["y"])]
     torch.testing.assert_close(told[0][0].state_dict(), told[1][0].state_dict(), rtol=0, atol=0)
     right = [seen[-1]["train/sure_and_right"] for _, seen, _ in told]
     assert right[0] + right[1] == pytest.approx(told[0][1][-1]["train/sure"])
@@ -132,12 +136,18 @@ def test_each_arm_is_taught_at_each_count_in_each_seed() -> None:
 @pytest.mark.parametrize(
     ("changed", "line"),
     [
-        ({"threshold": 0.0}, "consistency.threshold = 0.0: should be greater than 0"),
-        ({"threshold": 1.5}, "consistency.threshold = 1.5: should be less than or equal to 1"),
+        (
+            {"threshold": {"pseudo": 0.0, "fixmatch": 1.0}},
+            "consistency.threshold.pseudo = 0.0: should be greater than 0",
+        ),
+        (
+            {"threshold": {"pseudo": 0.5, "fixmatch": 1.5}},
+            "consistency.threshold.fixmatch = 1.5: should be less than or equal to 1",
+        ),
         ({"weight": -1.0}, "consistency.weight = -1.0: should be greater than or equal to 0"),
     ],
 )
-def test_a_mistake_is_one_line(changed: dict[str, float], line: str) -> None:
+def test_a_mistake_is_one_line(changed: dict[str, Any], line: str) -> None:
     told = BLOCK.model_dump(mode="json") | changed
     with pytest.raises(Mistake) as mistake:
         params.parse(consistency.Params, "consistency", {"consistency": told})

@@ -246,7 +246,7 @@ def twins(seed: int) -> redundancy.Twins:
 
 
 MATCHED = consistency.Params(
-    threshold=0.8,
+    threshold=consistency.Thresholds(pseudo=0.8, fixmatch=0.8),
     weight=1.0,
     shift=1,
     strong=Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2),

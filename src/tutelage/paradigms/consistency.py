@@ -30,6 +30,16 @@ LOOKS = 4
 """Parts of a fit, of each of which the history tells the means."""
 
 
+Probability = Annotated[float, Gt(0), Le(1)]
+
+
+class Thresholds(params.Block):
+    """τ of each arm that has one: a class of at least this probability is taken for the truth."""
+
+    pseudo: Probability
+    fixmatch: Probability
+
+
 class Rates(params.Block):
     """AdamW's learning rate at its highest, of each arm."""
 
@@ -51,7 +61,7 @@ class Sizes(params.Block):
 class Params(params.Block):
     """The block `consistency`."""
 
-    threshold: Annotated[float, Gt(0), Le(1)]  # τ: a class of at least this probability is taken for the truth
+    threshold: Thresholds
     weight: NonNegativeFloat  # λ of the unlabelled loss
     shift: NonNegativeInt  # pixels by which a weak view is moved, at most
     strong: Strength
@@ -129,7 +139,7 @@ def build(
         f,
         g,
         strongly=arm == "fixmatch",
-        threshold=block.threshold,
+        threshold=getattr(block.threshold, arm),
         weight=block.weight,
         learning_rate=rate,
         weight_decay=block.weight_decay,

@@ -128,17 +128,18 @@ def _taken(history: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
     return told
 
 
-def _teachers(taken: dict[tuple[str, str], pd.DataFrame], threshold: float, level: float) -> list[Part]:
+def _teachers(taken: dict[tuple[str, str], pd.DataFrame], threshold: dict[str, float], level: float) -> list[Part]:
     counts = sorted({labels for _, labels in taken}, key=float)
     arms = [way for way in WAYS if any(arm == way for arm, _ in taken)]
     few = counts[0]
+    sure = [f"{threshold[arm]:g} ({arm})" for arm in arms]
     wrong = [
         f"{parts.number(1 - taken[arm, few]['right'].mean(), 0, scale=100)} % of {arm}'s"
         for arm in arms
         if taken[arm, few]["right"].notna().any()
     ]
     told = (
-        f"An image without a label is learned from once a class has a probability of {threshold:g}. "
+        f"An image without a label is learned from once a class has a probability of {parts.series(sure)}. "
         + (
             f"With {few} labels, of what was so taken for the truth in the end, wrong is {parts.series(wrong)}. "
             if wrong
