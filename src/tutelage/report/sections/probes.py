@@ -74,7 +74,8 @@ def section(records: Records) -> Section:
             f"Accuracy on the test part against the labels that were seen, all of them last. Line: mean over seeds; "
             f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {_legend(records)} "
             f"{FLOOR}: an encoder as it is born. Encoders of adversarial pairs are their discriminators. Probes and "
-            "fine-tuning see images as they are. The tables have every way.",
+            "fine-tuning see images as they are. The tables have every way; "
+            f"{parts.series(list(records.blocks['patches']))} in them were taught by relative patches.",
         ),
         *(_table(records, protocol, told, scores, taught) for protocol, told in PROTOCOLS.items()),
         *(
