@@ -140,7 +140,7 @@ def _drawing(protocol: str, scores: pd.DataFrame, shown: Sequence[str], ceiling:
         Axis("accuracy, %", percent=True),
         title=f"Accuracy against labels, {PROTOCOLS[protocol]}",
         told=f"With most labels: {ends}.",
-        size=(470, 360),
+        size=(540, 360),
         seeds=False,
         dashed=("all labels, taught", ceiling),
     )
