@@ -13,6 +13,7 @@ from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
     competition,
+    consistency,
     gan,
     kohonen,
     linear_autoencoder,
@@ -45,6 +46,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "transfer": transfer.Params,
     "embedded": transfer.Embedded,
     "supervised_autoencoder": supervised_autoencoder.Params,
+    "consistency": consistency.Params,
     "multitask": multitask.Params,
     "fewshot": prototypes.Params,
     "principal": linear_autoencoder.Params,

@@ -12,17 +12,20 @@ import torch
 from torch import nn
 
 from tutelage import paradigms, params, streams
-from tutelage.data import tasks, views
+from tutelage.data import augmentation, tasks, views
 from tutelage.data.batches import Batch, Batches
+from tutelage.data.two_views import Strength
 from tutelage.nn import weights
 from tutelage.paradigms import (
     autoencoder,
     competition,
+    consistency,
     gan,
     kohonen,
     linear_autoencoder,
     multitask,
     prototypes,
+    redundancy,
     relative_patches,
     style_gan,
     supervised,
@@ -229,6 +232,21 @@ def many(balance: multitask.Balance) -> Callable[[int], multitask.Multitask]:
     return lambda seed: multitask.build(MANY, ENCODER, (1, 8, 8), ASKED, seed, balance)
 
 
+TWINS = redundancy.Params(
+    views=augmentation.Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.1),
+    hidden=8,
+    projected=5,
+    weight=0.05,
+    batch_size=16,
+    learning_rate=0.02,
+    weight_decay=0.01,
+)
+
+
+def twins(seed: int) -> redundancy.Twins:
+    return redundancy.build(TWINS, ENCODER, (1, 8, 8), seed)
+
+
 PATCHES = relative_patches.Params(
     side=2,
     gap=1,
@@ -263,6 +281,22 @@ def episodic(shots: int) -> Callable[[int], prototypes.Prototypes]:
     return lambda seed: prototypes.build(EPISODES, ENCODER, (1, 8, 8), seed, shots=shots)
 
 
+MATCHED = consistency.Params(
+    threshold=consistency.Thresholds(pseudo=0.8, fixmatch=0.8),
+    weight=1.0,
+    shift=1,
+    strong=Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2),
+    presentations=96,
+    batch_size=consistency.Sizes(alone=8, labelled=4, unlabelled=8),
+    learning_rate=consistency.Rates(**dict.fromkeys(consistency.ARMS, 0.02)),
+    weight_decay=0.01,
+)
+
+
+def matched(arm: str) -> Callable[[int], supervised.Classifier]:
+    return lambda seed: consistency.build(MATCHED, arm, ENCODER, (1, 8, 8), 3, seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -279,6 +313,8 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
+    "redundancy": ("redundancy", twins),
+    **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
     **{f"prototypes {shots}": ("prototypes", episodic(shots)) for shots in EPISODES.shots},
     "relative patches": ("relative_patches", placed),
@@ -301,7 +337,9 @@ def columns() -> Batch:
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
     columns["episode"] = x[:, None] + 0.1 * torch.randn(60, 4, 1, 8, 8, generator=draws)  # each image is a class
     columns |= {"first": x, "second": x.flip(3), "neighbour": y}  # three of the eight
-    return views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
+    columns = views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
+    columns = augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
+    return {**columns, "weak": columns["x"], "strong": columns["one"], "truth": y}
 
 
 def source() -> Batches:

@@ -371,6 +371,7 @@ class ByHand:
             self.pair(arm, slope, seeds, hit=10)
         self.judged(seeds)
         self.styled()
+        self.consistency(seeds, name)
         self.multitask(seeds)
         self.patches(seeds)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
@@ -444,6 +445,34 @@ class ByHand:
                 for s in range(seeds)
             ],
         )
+
+    def consistency(self, seeds: int, name: str = "images", gain: float = 0.0, sure: float = 0.5) -> None:
+        """What `consistency` leaves: fixmatch is better than images in strong views by `gain`."""
+        arms = {"plain": 0.3, "weak": 0.35, "strong": 0.45, "pseudo": 0.4, "fixmatch": 0.45 + gain}
+        said = {"data": name, "at": "labels"}
+        scores: list[dict[str, Any]] = [
+            {**said, "arm": arm, "protocol": "direct", "metric": metric, "level": level, "seed": str(s)}
+            | {"value": value + 0.001 * ((3 * s + len(arm)) % 5)}
+            for arm, value in arms.items()
+            for metric in ("accuracy", "balanced_accuracy", "nll", "ece", "brier")
+            for level in ("10", "100")
+            for s in range(seeds)
+        ]
+        costs = {"operations": 1494016.0, "weights": 30074.0, "presentations": 9984.0, "labels_seen": 10.0}
+        scores += [
+            {**said, "arm": arm, "metric": cost, "level": level, "value": value}
+            for arm in arms
+            for level in ("10", "100")
+            for cost, value in costs.items()
+        ]
+        self.scores("consistency", scores)
+        head = "arm,seed,step,train/sure/10,train/sure_and_right/10,train/sure/100,train/sure_and_right/100"
+        rows = [f"plain,{s},1,,,," for s in range(seeds)]
+        for arm in ("pseudo", "fixmatch"):
+            for s in range(seeds):
+                rows += [f"{arm},{s},1,0.0,0.0,,", f"{arm},{s},2,{sure},{0.8 * sure},,"]
+                rows += [f"{arm},{s},5,,,0.1,0.1", f"{arm},{s},6,,,0.9,0.9"]
+        self._write("reports/history/consistency.csv", "\n".join([head, *rows]))
 
     def multitask(self, seeds: int, helps: float = 0.0, grows: float = 0.05) -> None:
         """What `multitask` leaves: ink gains `helps` of parity; a doubling of examples or of tasks brings `grows`."""

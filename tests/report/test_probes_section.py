@@ -35,3 +35,15 @@ def test_what_an_encoder_costs_stands_beside_it_and_who_saw_all_labels_is_in_no_
     (row,) = [row for row in first.rows if row[0].text == "all"]
     assert row[-2].text == "1,496,450"
     assert not any(row[0].text == "all" for table in tables for row in table.rows if "verdict" in table.columns)
+
+
+def test_ways_that_labels_teach_stand_on_the_axis_and_in_a_comparison_of_their_own(tmp_path: Path) -> None:
+    told = said(tmp_path)
+    (line,) = [line for line in told if "Ways that labels teach, against labels alone (" in line]
+    assert line.endswith("labels alone + augmentation, labels alone + shift and pseudo-labels are better everywhere.")
+    assert not any("fixmatch" in line for line in told if "Logistic regression" in line or "Fine-tuning" in line)
+    tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
+    ways = {row[0].text: row for row in tables[0].rows}
+    assert {"labels alone", "labels alone + augmentation", "both losses λ = 10", "both losses λ = 100"} <= set(ways)
+    assert ways["fixmatch"][-1].text == "30,074"
+    assert ways["both losses λ = 100"][-1].text == "466,010"
