@@ -12,7 +12,7 @@ from tutelage.report.parts import Cell, Figures, Section, Table, Words
 from tutelage.report.records import Records
 
 OURS, PIXELS, BASE, CEILING = "prototypes", "pixels", "base", "all"
-PROTOCOLS = {"nearest": "nearest mean", "linear": "linear head", "finetune": "fine-tuned"}
+PROTOCOLS = {"nearest": "nearest mean", "linear": "linear head", "finetune": "fine-tuning"}
 NOTHING, IMAGES, LABELS = "nothing", "images", "labels"
 SHOWN = (f"{OURS}, nearest mean", "base, linear head", "deep, linear head", "random, linear head", PIXELS)
 
