@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tutelage import streams
-from tutelage.data.episodes import Episodes, Members, Size, turned
+from tutelage.data.episodes import Episodes, Members, Size
 from tutelage.errors import Mistake
 
 Y = torch.tensor([4, 2, 2, 7, 4, 2, 7, 4, 7, 2, 9, 9, 9])  # unequal counts, in no order
@@ -44,14 +44,6 @@ def test_a_source_gives_images_and_goes_on_as_it_would_have_after_a_stop() -> No
     assert all(torch.equal(a, other.draw()["episode"]) for a in known)
     assert known[0].shape == (3, 3, 1, 1, 1)
     assert one.size == 9
-
-
-def test_a_turned_class_is_a_class_of_its_own() -> None:
-    x = torch.arange(8.0).view(2, 1, 2, 2)
-    told = turned({"x": x, "y": torch.tensor([0, 1])})
-    assert told["y"].tolist() == list(range(8))
-    assert torch.equal(told["x"][2], torch.rot90(x[0], 1, (-2, -1)))
-    assert torch.equal(told["x"][7].rot90(1, (-2, -1)), x[1])
 
 
 @pytest.mark.parametrize(

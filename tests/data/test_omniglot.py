@@ -103,3 +103,14 @@ def test_the_split_of_vinyals_has_each_character_in_one_part_in_four_turns(tmp_p
     classes = np.concatenate(list(parts.values()))
     assert len(np.unique(classes, axis=0)) == 4 * 1623
     assert sum(len(np.unique(part[:, 0])) for part in parts.values()) == 1623
+
+
+def test_a_turned_character_is_a_class_of_its_own(raw: Path) -> None:
+    drawings = omniglot.read(raw)
+    images, classes = omniglot.turned(drawings, np.array([[2, 0], [2, 1], [0, 3]]))
+    assert images.shape == (60, 1, 28, 28)
+    assert classes.tolist() == np.repeat(range(3), 20).tolist()
+    of_two = drawings.images[40:60]
+    np.testing.assert_array_equal(images[:20], of_two)
+    np.testing.assert_array_equal(images[20:40], of_two.transpose(0, 1, 3, 2)[:, :, ::-1])  # against the clock
+    np.testing.assert_array_equal(np.rot90(images[40:], 1, (-2, -1)), drawings.images[:20])

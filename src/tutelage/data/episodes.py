@@ -75,13 +75,3 @@ class Episodes:
 
     def restore(self, state: Sequence[Tensor]) -> None:
         self.draws.set_state(state[0])
-
-
-def turned(columns: Batch) -> Batch:
-    """Each class four times, turned by 0 to 3 quarters against the clock: as many classes of their own."""
-    x, y = columns["x"], columns["y"]
-    classes = int(y.max()) + 1
-    return {
-        "x": torch.cat([torch.rot90(x, k, (-2, -1)) for k in range(4)]),
-        "y": torch.cat([y + k * classes for k in range(4)]),
-    }

@@ -62,6 +62,16 @@ def split(raw: Path) -> dict[str, NDArray[np.int64]]:
     return parts
 
 
+def turned(drawings: Drawings, classes: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The images of classes of a split, each turned as it says, and of each the number of its class among them."""
+    characters, turns = classes.T
+    each = drawings.images.reshape(len(drawings.names), -1, *drawings.images.shape[1:])
+    made = np.empty((len(classes), *each.shape[1:]), np.uint8)
+    for k in range(4):
+        made[turns == k] = np.rot90(each[characters[turns == k]], k, (-2, -1))
+    return made.reshape(-1, *made.shape[2:]), np.repeat(np.arange(len(classes)), each.shape[1])
+
+
 def _characters(raw: Path) -> list[Path]:
     """Their folders, sorted by name; the authors' two halves, `background` and `evaluation`, share no alphabet."""
     folders = sorted(raw.glob("images_*/*/*"), key=_name)
