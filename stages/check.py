@@ -4,6 +4,7 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tutelage import params, runs
@@ -16,6 +17,7 @@ from tutelage.paradigms import (
     kohonen,
     linear_autoencoder,
     multitask,
+    relative_patches,
     style_gan,
     supervised,
     supervised_autoencoder,
@@ -49,6 +51,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "competition": competition.Params,
     "kohonen": kohonen.Params,
     "likelihoods": params.Likelihoods,
+    "patches_exam": relative_patches.Claim,
     "generation": params.Generation,
     "report": settings.Params,
 }
@@ -56,6 +59,7 @@ FAMILIES: dict[str, type[params.Block]] = {
     "autoencoders": autoencoder.Params,
     "gans": gan.Params,
     "letters_vae": vae.Params,
+    "patches": relative_patches.Params,
     "vae": vae.Params,
 }
 """Blocks of which each entry, whatever its name, is one way of teaching."""
@@ -69,27 +73,39 @@ def check(path: Path = params.FILE) -> None:
     wrong += [f"{path}: block {name} is missing" for name in set(known) - blocks.keys()]
     kinds = {name: kind for name, kind in BLOCKS.items() if name in blocks}
     kinds |= {f"{family}.{name}": kind for family, kind in FAMILIES.items() for name in blocks.get(family) or ()}
+    whole: dict[str, params.Block] = {}
     for name, kind in kinds.items():
         try:
-            block = params.parse(kind, name, blocks, path)
+            whole[name] = block = params.parse(kind, name, blocks, path)
             if isinstance(block, roles.Params | samples.People):
                 catalogue.find(block.name)
             if isinstance(block, samples.Tables):
                 for one in block.name:
                     catalogue.find(one)
-            if isinstance(block, params.Generation):
-                known = list(blocks.get("autoencoders") or ())
-                wrong += [
-                    f"{path}: generation.codes: autoencoders has no entry {one}{params.nearest(one, known)}"
-                    for one in block.codes
-                    if one not in known
-                ]
             if isinstance(block, params.Compute):
                 device.ready(block)
         except Mistake as mistake:
             wrong += str(mistake).splitlines()
+    wrong += _together(whole, path)
     if wrong:
         raise Mistake("\n".join(sorted(wrong)))
+
+
+def _together(whole: Mapping[str, params.Block], path: Path) -> Iterator[str]:
+    """What is wrong between blocks of which each is right."""
+    encoder = whole.get("encoder")
+    for name, block in whole.items():
+        if isinstance(block, params.Generation):
+            known = [entry.partition(".")[2] for entry in whole if entry.startswith("autoencoders.")]
+            for one in set(block.codes) - set(known):
+                yield f"{path}: generation.codes: autoencoders has no entry {one}{params.nearest(one, known)}"
+        try:
+            if isinstance(encoder, params.Encoder) and isinstance(block, gan.Params):
+                block.fits(encoder, name)
+            if isinstance(encoder, params.Encoder) and isinstance(block, params.Generation):
+                block.judged(block.samples, encoder.width)
+        except Mistake as mistake:
+            yield str(mistake)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ with runs.stage("generation") as stage:
     train, valid, test = (batches.load(IMAGES / part, on)["x"] for part in ("train", "valid", "test"))
     seeds = supervised.about(MODELS / "pretrain")["seeds"]
     judge = supervised.load(MODELS / "pretrain", "all", seeds[0]).to(on)
-    n = min(block.samples, len(test) // 2, len(train))
+    n = block.judged(min(len(test) // 2, len(train)), exam.encoded(judge, test[:1]).shape[1])
 
     def halves(seed: int) -> tuple[Tensor, Tensor]:
         """n test images to compare with, and n others."""

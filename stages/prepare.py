@@ -12,4 +12,5 @@ from tutelage.data import roles
 
 role = sys.argv[1]
 with runs.stage(f"prepare@{role}"):
-    roles.prepare(params.read(roles.Params, role), Path("data/raw") / role, Path("data/prepared") / role)
+    block = params.read(roles.Params, role)
+    roles.prepare(block, Path("data/raw") / role, Path("data/prepared") / role, grouped=role == "letters")

@@ -26,7 +26,8 @@ FLOORS = [
 ]
 BELOW = {"errors", "params", "closure", "pipeline"}  # what every floor may stand on
 EXAMS = re.compile(
-    r"transfer|embedded|supervised_autoencoder|multitask|sweeps|uses|likelihoods|generation|exam_.*"
+    r"transfer|embedded|supervised_autoencoder|multitask|sweeps|uses|likelihoods|generation|patches_exam"
+    r"|exam_.*"
 )  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))
 ENTRIES = pipeline.entries(ROOT / "dvc.yaml")

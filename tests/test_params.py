@@ -44,11 +44,17 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("device: cpu", "device: tpu", "compute.device = \"tpu\": should be 'cpu' or 'cuda'"),
         ("threads: 1", "threads: yes", 'compute.threads = "yes": should be a valid integer'),
         ("channels: [16, 32]", "channels: [16]", "encoder.channels.1 is missing"),
-        ("seeds: [0, 1,", "seeds: [1, 1,", "budget: seeds are [1, 1, 2, 3, 4]; the same seed twice is no second replicate"),  # noqa: E501
+        ("seeds: [0, 1,", "seeds: [1, 1,", "budget.seeds: 1 stands there twice; once is enough"),
         ("kernel: 5", "kernel: 4", "encoder: kernel is 4; it must be odd"),
         ("groups: 4", "groups: 3", "encoder: groups is 3; it must divide both of channels [16, 32]"),
         ("{labels: [10, 100], steps", "{labels: [20], steps", "exam: finetuned.labels has 20, and labels are [10, 50, 100, 500]; take some of these"),  # noqa: E501
         ("codes: [deep]", "codes: [deap]", "generation.codes: autoencoders has no entry deap; did you mean deep?"),
+        ("codes: [deep]", "codes: [deep, deep]", "generation.codes: deep stands there twice; once is enough"),
+        ("  seeds: [0]  ", "  seeds: [0, 0]  ", "style_gan.seeds: 0 stands there twice; once is enough"),
+        ("truncations: [0.0, 0.25", "truncations: [0.25, 0.25", "styles.truncations: 0.25 stands there twice; once is enough"),  # noqa: E501
+        ("  samples: 500 ", "  samples: 32 ", "params.yaml: generation.samples = 32, of which 32 can be had: encoder.width = 32 and generation.neighbours = 5 take 33, else a covariance is rank-deficient or a neighbour missing; raise samples and images.test, or lower those"),  # noqa: E501
+        ("  neighbours: 5              # the balls", "  neighbours: 500 # the balls", "params.yaml: generation.samples = 500, of which 500 can be had: encoder.width = 32 and generation.neighbours = 500 take 501, else a covariance is rank-deficient or a neighbour missing; raise samples and images.test, or lower those"),  # noqa: E501
+        ("non_saturating: {<<: *gan, ", "non_saturating: {<<: *gan, hidden: [48, 22], ", "params.yaml: gans.non_saturating.hidden = [48, 22]: encoder.groups = 4 must divide both"),  # noqa: E501
         ("name: mnist-5k", "name: mnist-5", None),
         ("\ntransfer:", "\ntransfr:", None),
     ],
@@ -127,6 +133,14 @@ def test_a_family_of_stages_is_unrolled_and_filled_in(tmp_path: Path) -> None:
     assert entries["alone"].outs == ("y",)
     assert entries["listed@q"] == pipeline.Entry("listed@q", "run q", (), ("q.name",), ("out/q",))
     assert entries["way@two"].params == ("ways.two",)
+
+
+@pytest.mark.parametrize("family", ["ways: {}\n", "ways:\n", "others: {}\n"])
+def test_a_family_without_an_entry_is_one_line(tmp_path: Path, family: str) -> None:
+    (tmp_path / "params.yaml").write_text(family, encoding="utf-8")
+    (tmp_path / "dvc.yaml").write_text("stages: {way: {foreach: '${ways}', do: {cmd: run}}}\n", encoding="utf-8")
+    with pytest.raises(Mistake, match=r"^params\.yaml: ways has no entry; see the ones in git$"):
+        pipeline.entries(tmp_path / "dvc.yaml")
 
 
 def test_a_budget_with_other_presentations_has_other_steps_and_null_leaves_it() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from annotated_types import Len
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -24,6 +25,18 @@ from ruamel.yaml.error import YAMLError
 from tutelage.errors import Mistake
 
 FILE = Path("params.yaml")
+T = TypeVar("T")
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    twice = [value for i, value in enumerate(values) if value in values[:i]]
+    if twice:
+        raise ValueError(f"{twice[0]} stands there twice; once is enough")
+    return values
+
+
+Distinct = Annotated[tuple[T, ...], Len(1), AfterValidator(_distinct)]
+"""One value or more, none of them twice."""
 
 
 class Block(BaseModel):
@@ -44,7 +57,7 @@ class Compute(Block):
 class Budget(Block):
     """What every way of teaching may spend."""
 
-    seeds: Annotated[tuple[NonNegativeInt, ...], Len(1)]  # the replicates
+    seeds: Distinct[NonNegativeInt]  # the replicates
     presentations: PositiveInt  # examples shown to the encoder in all
     batch_size: PositiveInt
 
@@ -55,12 +68,6 @@ class Budget(Block):
     def of(self, presentations: int | None) -> "Budget":
         """The same with another number of presentations, where one is given."""
         return self if presentations is None else self.model_copy(update={"presentations": presentations})
-
-    @model_validator(mode="after")
-    def _apart(self) -> "Budget":
-        if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError(f"seeds are {list(self.seeds)}; the same seed twice is no second replicate")
-        return self
 
 
 class Encoder(Block):
@@ -84,8 +91,8 @@ class Encoder(Block):
 class Strengths(Block):
     """How strong the noise is under which autoencoders are examined."""
 
-    gaussian: Annotated[tuple[NonNegativeFloat, ...], Len(1)]  # standard deviations; a pixel is in [0, 1]
-    masking: Annotated[tuple[Annotated[float, Field(ge=0, lt=1)], ...], Len(1)]  # shares of pixels set to 0
+    gaussian: Distinct[NonNegativeFloat]  # standard deviations; a pixel is in [0, 1]
+    masking: Distinct[Annotated[float, Field(ge=0, lt=1)]]  # shares of pixels set to 0
 
 
 class Finetuned(Block):
@@ -101,9 +108,9 @@ class Finetuned(Block):
 class Exam(Block):
     """How codes are probed."""
 
-    labels: Annotated[tuple[PositiveInt, ...], Len(1)]  # in all, shared out among the classes; and all that there are
+    labels: Distinct[PositiveInt]  # in all, shared out among the classes; and all that there are
     finetuned: Finetuned
-    strengths: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of the linear probe's L2 penalty, weakest first
+    strengths: Distinct[PositiveFloat]  # of the linear probe's L2 penalty, weakest first
     folds: Annotated[int, Field(ge=2)]  # of the cross-validation that chooses among them, inside the labels
     neighbours: PositiveInt  # of the other probe
     noise: Strengths
@@ -118,10 +125,10 @@ class Exam(Block):
 class Uses(Block):
     """What an autoencoder's codes are put to."""
 
-    steps: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of quantisation, in standard deviations of a code's numbers
-    qualities: Annotated[tuple[Annotated[int, Field(ge=1, le=95)], ...], Len(1)]  # of JPEG and WebP
+    steps: Distinct[PositiveFloat]  # of quantisation, in standard deviations of a code's numbers
+    qualities: Distinct[Annotated[int, Field(ge=1, le=95)]]  # of JPEG and WebP
     first: PositiveInt  # so many are retrieved
-    strengths: Annotated[tuple[NonNegativeFloat, ...], Len(1)]  # noise on a code, in the same standard deviations
+    strengths: Distinct[NonNegativeFloat]  # noise on a code, in the same standard deviations
     shown: PositiveInt  # images in a picture
 
 
@@ -149,7 +156,7 @@ class Walk(Block):
 class Styles(Block):
     """What is shown of a style-based generator."""
 
-    truncations: Annotated[tuple[Truncation, ...], Len(1)]  # ψ: 0 for the mean style, 1 for styles as they are drawn
+    truncations: Distinct[Truncation]  # ψ: 0 for the mean style, 1 for styles as they are drawn
     truncation: Truncation  # of the other pictures
     shown: PositiveInt  # images on a side of a picture
     walk: Walk
@@ -160,11 +167,22 @@ class Generation(Block):
 
     samples: PositiveInt  # of each, at most: half of the test part where that is fewer
     neighbours: PositiveInt  # k: balls of precision, recall, density and coverage reach to the k-th nearest
-    sigmas: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of Parzen windows; the validation part chooses
+    sigmas: Distinct[PositiveFloat]  # of Parzen windows; the validation part chooses
     components: PositiveInt  # of the Gaussian in PCA space
-    codes: tuple[str, ...]  # autoencoders whose codes get a Gaussian
+    codes: Annotated[tuple[str, ...], AfterValidator(_distinct)]  # autoencoders whose codes get a Gaussian
     even: Annotated[float, Field(ge=0, le=1)]  # entropy of the classes among samples, share of the most there can be
     shown: PositiveInt  # images across a picture
+
+    def judged(self, there: int, features: int) -> int:
+        """How many images of each are judged where there are so many. Raises Mistake where they are too few."""
+        n, enough = min(self.samples, there), max(features, self.neighbours) + 1
+        if n < enough:
+            raise Mistake(
+                f"{FILE}: generation.samples = {self.samples}, of which {n} can be had: encoder.width = {features} and "
+                f"generation.neighbours = {self.neighbours} take {enough}, else a covariance is rank-deficient or a "
+                "neighbour missing; raise samples and images.test, or lower those"
+            )
+        return n
 
 
 class Decoder(Block):

@@ -57,7 +57,10 @@ def _unrolled(name: str, stage: Mapping[str, Any], path: Path) -> Iterator[Entry
         return
     items = stage["foreach"]
     if isinstance(items, str):  # "${autoencoders}": a block of params.yaml
-        items = params.load(path.with_name("params.yaml"))[items.removeprefix("${").removesuffix("}")]
+        block = items.removeprefix("${").removesuffix("}")
+        items = params.load(path.with_name("params.yaml")).get(block)
+        if not items:
+            raise Mistake(f"params.yaml: {block} has no entry; see the ones in git")
     for key in items:
         yield _filled(f"{name}@{key}", stage["do"], {"${key}": str(key), "${item}": str(key)})
 

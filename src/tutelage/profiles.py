@@ -1,4 +1,4 @@
-"""Merges an overlay of profiles/ into params.yaml, comments kept. `python -m tutelage.profiles whole`."""
+"""Merges overlays of profiles/ into params.yaml, comments kept. `python -m tutelage.profiles whole gpu`."""
 
 import io
 import subprocess
@@ -15,23 +15,25 @@ from tutelage.errors import Mistake
 FOLDER = Path("profiles")
 
 
-def apply(name: str) -> None:
-    """Rewrites params.yaml. Raises Mistake for an unknown profile and where it would overwrite somebody's edits."""
+def apply(*names: str) -> None:
+    """Rewrites params.yaml, by each in turn. Raises Mistake for one that is not there and where edits would be lost."""
     known = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
-    if name not in known:
-        listed = ", ".join(known)
-        if not name:
-            raise Mistake(f"name a profile, PROFILE=…; profiles/ has {listed}")
-        raise Mistake(f"profiles/ has no {name}{params.nearest(name, known)} It has {listed}")
+    listed = ", ".join(known)
+    if not names:
+        raise Mistake(f"name a profile, PROFILE=…; profiles/ has {listed}")
+    for name in names:
+        if name not in known:
+            raise Mistake(f"profiles/ has no {name}{params.nearest(name, known)} It has {listed}")
     if _edited():
         raise Mistake("params.yaml has edits that are not committed; commit them or `git checkout params.yaml` first")
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 120
     yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
-    params.load(known[name])  # a profile that is no YAML is told as one of params.yaml is
     blocks = yaml.load(params.FILE)
-    _merge(blocks, yaml.load(known[name]), known[name], "")  # loaded so that [1, 2] stays on its line
+    for name in names:
+        params.load(known[name])  # a profile that is no YAML is told as one of params.yaml is
+        _merge(blocks, yaml.load(known[name]), known[name], "")  # loaded so that [1, 2] stays on its line
     text = io.StringIO()
     yaml.dump(blocks, text)
     runs.write(params.FILE, text.getvalue())
@@ -71,7 +73,7 @@ def _edited() -> bool:
 
 if __name__ == "__main__":
     try:
-        apply(sys.argv[1] if len(sys.argv) > 1 else "")
+        apply(*sys.argv[1:])
     except Mistake as mistake:
         sys.exit(f"profile: {mistake}")
-    print(f"params.yaml is now profile {sys.argv[1]}. The way back: git checkout params.yaml")
+    print(f"params.yaml is now profile {', '.join(sys.argv[1:])}. The way back: git checkout params.yaml")

@@ -76,3 +76,15 @@ def test_a_class_with_too_few_examples_is_named() -> None:
     pool = {"x": torch.arange(5), "y": torch.tensor([0, 0, 0, 0, 1])}
     with pytest.raises(Mistake, match=r"labels_per_class asks for 2, and class <b> of pool has 1 examples"):
         labels.few(pool, 2, ["a", "<b>"], seed=0, name="pool", key="transfer.labels_per_class")
+
+
+def test_labels_as_they_come_are_so_many_in_all_and_fifty_hold_the_ten() -> None:
+    pool = {"x": torch.arange(900), "y": torch.arange(900) % 3}
+    ten, fifty = (labels.as_they_come(pool, m, seed=5, name="pool", key="exam.labels") for m in (10, 50))
+    assert len(set(fifty["x"].tolist())) == 50
+    assert set(ten["x"].tolist()) < set(fifty["x"].tolist())
+    assert (fifty["y"] == fifty["x"] % 3).all()
+    counts = torch.bincount(labels.as_they_come(pool, 300, seed=5, name="pool", key="exam.labels")["y"])
+    assert len(set(counts.tolist())) > 1  # shared out by chance
+    with pytest.raises(Mistake, match=r"exam\.labels asks for 901 labels, and pool has 900 examples"):
+        labels.as_they_come(pool, 901, seed=5, name="pool", key="exam.labels")

@@ -56,6 +56,12 @@ def test_images_labels_and_indices_belong_together(raw: Path, tmp_path: Path) ->
         assert (labels == whole.labels[indices]).all()
 
 
+def test_where_whole_groups_are_kept_aside_there_must_be_some(raw: Path, tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match=r"params\.yaml: letters\.name = digits: its examples belong to no groups, "):
+        roles.prepare(DIGITS, raw, tmp_path / "letters", grouped=True)
+    assert not (tmp_path / "letters").exists()
+
+
 def test_preparing_twice_leaves_the_same_bytes(raw: Path, tmp_path: Path) -> None:
     for name in ("one", "other"):
         roles.prepare(DIGITS, raw, tmp_path / name)

@@ -55,6 +55,16 @@ def test_what_views_differ_in_the_linear_probe_no_longer_looks_at() -> None:
     assert np.abs(apart).max() > 1
 
 
+def test_a_class_without_a_label_is_never_told_and_the_others_as_if_it_were_none() -> None:
+    some = Y != 1
+    told = probes.linear_of_some(Z[some], Y[some], ASKED, classes=3, strengths=[0.1, 1.0], folds=3)
+    np.testing.assert_array_equal(told[:, 1], -np.inf)
+    known = probes.linear(Z[some], Y[some] // 2, ASKED, strengths=[0.1, 1.0], folds=3)
+    np.testing.assert_array_equal(told[:, [0, 2]], known)
+    alone = probes.linear_of_some(Z[:9], Y[:9], ASKED, classes=3, strengths=[1.0], folds=3)
+    np.testing.assert_array_equal(alone, np.tile([0, -np.inf, -np.inf], (60, 1)))
+
+
 def test_one_label_a_class_is_enough_for_both() -> None:
     one = [0, 20, 40]
     for told in (

@@ -129,7 +129,7 @@ def test_slopes_are_those_of_finite_differences(game: Game) -> None:
     assert all(torch.autograd.gradcheck(price, (logit,)) for price in game[:3])
 
 
-X, FAKE, ALONG = normal(5, 2, 3, 3), normal(5, 2, 3, 3), normal(3, 9)
+X, FAKE, ALONG = normal(5, 2, 3, 3), normal(5, 2, 3, 3), normal(3, 1, 3, 3)
 SHARE = torch.rand(5, dtype=torch.float64, generator=DRAWS)
 
 
@@ -183,21 +183,23 @@ def test_a_penalty_can_be_looked_at_where_nothing_is_learned() -> None:
 
 
 def test_the_path_length_of_a_linear_image_is_known() -> None:
-    w, matrix, along = normal(4, 2, 5).requires_grad_(), normal(2, 5, 9), normal(4, 9)
-    image = torch.einsum("nsw,swp->np", w, matrix)
-    known = (torch.einsum("swp,np->nsw", matrix, along) / 3).square().sum(2).mean(1).sqrt()
+    w, matrix, along = normal(4, 2, 5).requires_grad_(), normal(2, 5, 9), normal(4, 1, 3, 3)
+    image = torch.einsum("nsw,swp->np", w, matrix).view(4, 1, 3, 3)
+    known = (torch.einsum("swp,np->nsw", matrix, along.flatten(1)) / 3).square().sum(2).mean(1).sqrt()
     torch.testing.assert_close(adversarial.path_lengths(image, w, along=along), known)
 
 
 def test_an_image_that_stretches_styles_alike_has_the_same_length_everywhere_in_the_mean() -> None:
-    # E ‖Jᵀy‖² of y normal is ‖J‖²_F over pixels: of J = s·1 it is s².
-    w = normal(20000, 1, 4).requires_grad_()
-    lengths = adversarial.path_lengths(3 * w[:, 0], w, along=normal(20000, 4))
-    assert float(lengths.square().mean()) == pytest.approx(9, rel=0.03)
+    # E ‖Jᵀy‖² of y normal is ‖J‖²_F over pixels: of J = s·1 it is s² in grey, and in colour once more a channel.
+    w = normal(20000, 1, 12).requires_grad_()
+    for channels in (1, 3):
+        image = 3 * w[:, 0, : 4 * channels].view(-1, channels, 2, 2)
+        lengths = adversarial.path_lengths(image, w, along=normal(20000, channels, 2, 2))
+        assert float(lengths.square().mean()) == pytest.approx(9 * channels, rel=0.03)
 
 
 def test_the_path_length_has_a_gradient_of_its_own() -> None:
     def paid(w: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
-        return adversarial.path_lengths((w.flatten(1) @ matrix).tanh(), w, along=ALONG).sum()
+        return adversarial.path_lengths((w.flatten(1) @ matrix).tanh().view(3, 1, 3, 3), w, along=ALONG).sum()
 
     assert torch.autograd.gradcheck(paid, (normal(3, 2, 2).requires_grad_(), normal(4, 9).requires_grad_()))

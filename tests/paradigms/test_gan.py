@@ -1,5 +1,6 @@
 """What is special to the adversarial pair: two players, lazy penalties, an average, and what a certain judge leaves."""
 
+import copy
 import math
 
 import pytest
@@ -11,7 +12,7 @@ from tutelage.data.batches import Batch
 from tutelage.errors import Mistake
 from tutelage.paradigms import gan
 from tutelage.params import Compute
-from tutelage.training import fitting
+from tutelage.training import device, fitting
 
 from .test_paradigms import ENCODER, PAIR, PAIRS, adversaries, columns, equal, source
 
@@ -37,15 +38,28 @@ def test_the_discriminator_steps_first_and_the_generators_rate_is_nothing_to_it(
     assert not equal(one.generator, other.generator)
 
 
-def test_the_generator_descends_what_the_moved_discriminator_tells() -> None:
-    learner = born()
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_generator_descends_what_the_moved_discriminator_tells(precision: str, compute: Compute) -> None:
+    learner = born(learning_rate=gan.Rates(generator=0.01, discriminator=0.1))  # one step moves it far
     untaught = born()
-    (logs,) = stepped(learner)
-    fake = untaught.generator(few()["noise"][:, 0])
-    known = learner.game.generator(learner.logit(fake)).mean()
+    with device.autocast(compute.model_copy(update={"precision": precision})):
+        before = untaught.game.generator(untaught.logit(untaught.fakes(few())).float()).mean()
+        (logs,) = stepped(learner)
+        known = learner.game.generator(learner.logit(untaught.fakes(few())).float()).mean()
     torch.testing.assert_close(logs["generator_loss"], known)
+    assert abs(float((known - before).detach())) > 0.1
     slopes = torch.autograd.grad(known, list(untaught.generator.parameters()))
     torch.testing.assert_close(logs["generator_gradient"], torch.cat([s.flatten() for s in slopes]).norm())
+
+
+@pytest.mark.parametrize("block", PAIRS.values(), ids=PAIRS)
+def test_every_game_is_played_in_bfloat16_too(block: gan.Params, compute: Compute) -> None:
+    learner = adversaries(block)(0)
+    before = copy.deepcopy(learner)
+    history = fitting.fit(learner, source(), steps=6, compute=compute.model_copy(update={"precision": "bfloat16"}))
+    assert all(math.isfinite(value) for (seen,) in history for value in seen.values())
+    assert not equal(learner.generator, before.generator)
+    assert not equal(learner.encoder, before.encoder)
 
 
 @pytest.mark.parametrize("nets", ["mlp", "conv"])

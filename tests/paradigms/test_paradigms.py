@@ -23,6 +23,7 @@ from tutelage.paradigms import (
     linear_autoencoder,
     multitask,
     redundancy,
+    relative_patches,
     style_gan,
     supervised,
     supervised_autoencoder,
@@ -243,6 +244,23 @@ def twins(seed: int) -> redundancy.Twins:
     return redundancy.build(TWINS, ENCODER, (1, 8, 8), seed)
 
 
+PATCHES = relative_patches.Params(
+    side=2,
+    gap=1,
+    jitter=0,
+    wander=None,
+    colour="dropped",
+    hidden=12,
+    presentations=None,
+    learning_rate=0.02,
+    weight_decay=0.01,
+)
+
+
+def placed(seed: int) -> relative_patches.RelativePatches:
+    return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -261,6 +279,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
+    "relative patches": ("relative_patches", placed),
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
 DESCENTS = {
@@ -278,6 +297,7 @@ def columns() -> Batch:
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
     table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
+    columns |= {"first": x, "second": x.flip(3), "neighbour": y}  # three of the eight
     columns = views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
     return augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
 

@@ -146,6 +146,10 @@ def test_images_of_a_size_it_cannot_make_are_named_with_the_way_out() -> None:
     ("changed", "line"),
     [
         ({"latent": 0}, "style_gan.latent = 0: should be greater than 0"),
+        (
+            {"loss": "wasserstein", "r1": 0.0},
+            "style_gan: wasserstein bounds no slope by itself; write gradient_penalty",
+        ),
         ({"mixing": 1.5}, "style_gan.mixing = 1.5: should be less than or equal to 1"),
     ],
 )

@@ -370,6 +370,7 @@ class ByHand:
         self.judged(seeds)
         self.styled()
         self.multitask(seeds)
+        self.patches(seeds)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
         self.scores(
             "competition",
@@ -479,6 +480,49 @@ class ByHand:
                 ]
                 rows.append({**said, "arm": "random", "level": "0", "value": 0.5 + 0.001 * s})
         self.scores("multitask", rows)
+
+    def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1) -> None:
+        """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings `relation`."""
+        worth = {"apart": apart, "shortcuts": 0.7, "random": 0.5, "all": 0.9}
+
+        def spread(seed: int, arm: str) -> float:
+            return 0.001 * ((seed * 7 + len(arm)) % 5)
+
+        def rows(protocol: str, at: str, levels: Sequence[str], arms: Sequence[str]) -> list[dict[str, Any]]:
+            said = {"protocol": protocol, "metric": "accuracy", "at": at}
+            return [
+                {**said, "arm": arm, "level": level, "seed": str(s), "value": worth[arm] + spread(s, arm)}
+                for arm in arms
+                for level in levels
+                for s in range(seeds)
+            ]
+
+        def examined(arms: Sequence[str]) -> list[dict[str, Any]]:
+            counts = {"linear": ["10", "3600"], "knn": ["10", "3600"], "finetune": ["10"]}
+            return [row for probe, levels in counts.items() for row in rows(probe, "labels", levels, arms)]
+
+        taught, beside = ["apart", "shortcuts"], ["random", "all"]
+        self.scores("exam_patches", examined(taught))
+        path = self.root / "reports/stages/exam_pretrain/scores.json"
+        told = json.loads(path.read_text(encoding="utf-8"))
+        at = runs.SCORE[1:].index("at")
+        told["rows"] = [row for row in told["rows"] if row[0] not in beside or row[at] != "labels"]
+        told["rows"] += [[score.get(column, "") for column in runs.SCORE[1:]] for score in examined(beside)]
+        path.write_text(json.dumps(told), encoding="utf-8")
+        self.scores(
+            "patches_exam",
+            [
+                {"arm": arm, "protocol": "neighbours", "metric": "accuracy", "at": "pairs", "level": level}
+                | {"seed": str(s), "value": 0.4 - (relation if level == "strangers" else 0) + spread(s, arm + level)}
+                for arm in taught
+                for level in (*taught, "strangers")
+                for s in range(seeds)
+            ]
+            + rows("linear", "layer", ["1", "2", "code"], list(worth))
+            + rows("finetune", "labels", ["100"], list(worth)),
+        )
+        for arm in taught:
+            self._picture(f"patches/{arm}")
 
     def _picture(self, name: str) -> None:
         path = self.root / f"reports/pictures/{name}.png"

@@ -1,4 +1,4 @@
-"""Few labels: which examples of a pool are shown with theirs."""
+"""Few labels: which examples of a pool are shown with theirs, equally many a class or as they come."""
 
 from collections.abc import Sequence
 
@@ -28,3 +28,17 @@ def few(pool: Batch, per_class: int, classes: Sequence[str], *, seed: int, name:
         chosen.append(members[:per_class])
     rows = torch.from_numpy(np.concatenate(chosen)).to(pool["y"].device)
     return {column: values[rows] for column, values in pool.items()}
+
+
+def as_they_come(pool: Batch, m: int, *, seed: int, name: str, key: str) -> Batch:
+    """m examples of a pool, whatever their classes: the first of one order drawn for (seed, name).
+
+    Raises Mistake, which names that key, where there are fewer.
+    """
+    if len(pool["y"]) < m:
+        raise Mistake(
+            f"params.yaml: {key} asks for {m} labels, and {name} has {len(pool['y'])} examples to learn from; "
+            "ask for fewer"
+        )
+    rows = streams.numpy(seed, f"labels as they come/{name}").permutation(len(pool["y"]))[:m]
+    return {column: values[torch.from_numpy(rows).to(values.device)] for column, values in pool.items()}

@@ -12,6 +12,7 @@ from pydantic import Field
 from tutelage import runs
 from tutelage.data import catalogue, datasets, shapes, splits
 from tutelage.data.shapes import Resize
+from tutelage.errors import Mistake
 from tutelage.params import Block
 
 
@@ -24,14 +25,20 @@ class Params(Block):
     test: Annotated[float, Field(gt=0, lt=1)]  # share kept for the exam; an official test part goes before it
 
 
-def prepare(role: Params, raw: Path, prepared: Path) -> None:
+def prepare(role: Params, raw: Path, prepared: Path, *, grouped: bool = False) -> None:
     """Leaves prepared/{train,valid,test}/{images,labels,indices}.npy and prepared/about.json, the same bytes each time.
 
     Indices are positions in the data set as read. Where examples belong to groups there are groups.npy, positions
-    in the names that about.json has of the part. Raises Mistake where files, shapes or classes do not fit.
+    in the names that about.json has of the part. Raises Mistake where files, shapes or classes do not fit, and where
+    whole groups are to be kept aside (`grouped`) and there are none.
     """
     about = catalogue.find(role.name)
     whole = datasets.read(role.name, raw)
+    if grouped and whole.groups is None:
+        raise Mistake(
+            f"params.yaml: {prepared.name}.name = {role.name}: its examples belong to no groups, and whole groups are "
+            "kept aside; write letters"
+        )
     images = shapes.uniform(whole.images, role.resize)
     shares = {"valid": role.valid, "test": role.test}
     parts = splits.split(role.name, whole.labels, about.classes, **shares, official=whole.test, groups=whole.groups)

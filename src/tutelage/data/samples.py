@@ -2,17 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from annotated_types import Len
 from numpy.typing import NDArray
 from pydantic import PositiveInt, model_validator
 
 from tutelage import runs, streams
 from tutelage.data import catalogue, roles, tables
 from tutelage.errors import Mistake
-from tutelage.params import Block
+from tutelage.params import Block, Distinct
 
 Scale = Literal["spread", "range"]
 """spread: each feature less its mean, by its standard deviation; range: all by the largest value there is."""
@@ -22,7 +21,7 @@ class People(Block):
     """The role `people`: one table, of which features and rows are chosen."""
 
     name: str  # of data/catalogue.yaml
-    features: Annotated[tuple[str, ...], Len(1)]
+    features: Distinct[str]
     rows: PositiveInt | None  # how many are drawn; null: all
     scale: Scale
 
@@ -30,7 +29,7 @@ class People(Block):
 class Tables(Block):
     """The role `tables`: several, each with all that it has."""
 
-    name: Annotated[tuple[str, ...], Len(1)]  # of data/catalogue.yaml
+    name: Distinct[str]  # of data/catalogue.yaml
     scale: dict[str, Scale]  # of each
 
     @model_validator(mode="after")

@@ -30,3 +30,8 @@ def effective_rank(z: Float[Tensor, "n dim"]) -> float:
     if values.sum() == 0:
         return 0.0
     return float(torch.special.entr(values / values.sum()).sum().exp())
+
+
+def health(z: Float[Tensor, "n dim"]) -> dict[str, float]:
+    """Whether codes spread, and in how many directions."""
+    return {"spread": spread(z), "effective_rank": effective_rank(z)}

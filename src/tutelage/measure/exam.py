@@ -61,8 +61,7 @@ def decoded(learner: Decodes, z: Float[Tensor, "n dim"]) -> Float[Tensor, "n ...
 
 def health(learner: Encodes, x: Float[Tensor, "n ..."]) -> dict[str, float]:
     """Whether its codes spread, and in how many directions."""
-    z = encoded(learner, x)
-    return {"spread": codes.spread(z), "effective_rank": codes.effective_rank(z)}
+    return codes.health(encoded(learner, x))
 
 
 def _blocks(ask: Callable[[Tensor], Tensor], x: Tensor, size: int = 1000) -> Tensor:

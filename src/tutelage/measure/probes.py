@@ -56,6 +56,22 @@ def linear(
     return told
 
 
+def linear_of_some(
+    z: Codes,
+    y: Int[NDArray[np.int64], "n"],
+    asked: Codes,
+    *,
+    classes: int,
+    strengths: Sequence[float],
+    folds: int,
+) -> Float[NDArray[np.float64], "m class"]:
+    """The same where labels may lack some of the classes: such a class is never told, its ln p is −∞."""
+    there, number = np.unique(y, return_inverse=True)
+    told = np.full((len(asked), classes), -np.inf)
+    told[:, there] = linear(z, number, asked, strengths=strengths, folds=folds) if len(there) > 1 else 0
+    return told
+
+
 def nearest(
     z: Codes, y: Int[NDArray[np.int64], "n"], asked: Codes, *, neighbours: int
 ) -> Float[NDArray[np.float64], "m class"]:

@@ -88,7 +88,7 @@ def gradient_penalty(
     critic: Critic, *, real: Float[Tensor, "n ..."], fake: Float[Tensor, "n ..."], share: Float[Tensor, "n"]
 ) -> Float[Tensor, "n"]:
     """(‖∇l(x̂)‖ − 1)² at x̂ = εx + (1 − ε)G(z), ε the share, to be weighted by λ. Gulrajani et al., 2017, eq. 3."""
-    between = torch.lerp(fake, real, share.view(-1, *[1] * (real.ndim - 1)))
+    between = torch.lerp(fake.to(real), real, share.view(-1, *[1] * (real.ndim - 1)))
     norm = torch.linalg.vector_norm(_slopes(critic, between), dim=1)  # its gradient at 0 is 0; √ of a sum has none
     return (norm - 1).square()
 
@@ -102,12 +102,13 @@ def _slopes(critic: Critic, x: Float[Tensor, "n ..."]) -> Float[Tensor, "n dim"]
 
 
 def path_lengths(
-    image: Float[Tensor, "n ..."], w: Float[Tensor, "n style width"], *, along: Float[Tensor, "n ..."]
+    image: Float[Tensor, "n c h w"], w: Float[Tensor, "n style width"], *, along: Float[Tensor, "n c h w"]
 ) -> Float[Tensor, "n"]:
-    """‖Jᵀy‖, J = ∂image/∂w, y normal of variance 1/pixels: how far an image moves for a step of its style.
+    """‖Jᵀy‖, J = ∂image/∂w, y normal of variance 1/(h·w): how far an image moves for a step of its style.
 
-    Karras et al., 2020, equation 4, whose code takes the mean over the styles of an image's layers.
+    Karras et al., 2020, equation 4, whose code divides by pixels, not by their channels, and takes the mean over the
+    styles of an image's layers.
     """
-    pixels = image[0].numel()
+    pixels = image[0, 0].numel()
     (slopes,) = torch.autograd.grad((image * along).sum() / pixels**0.5, w, create_graph=True)
     return slopes.square().sum(2).mean(1).sqrt()

@@ -6,10 +6,9 @@ Hinton and Salakhutdinov, 2006; Vincent et al., 2008 (denoising); Baldi and Horn
 import json
 from math import prod
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import torch
-from annotated_types import Len
 from jaxtyping import Float
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor, nn
@@ -86,7 +85,7 @@ class Sweeps(params.Block):
     """The block `sweeps`: entries of `autoencoders` with one number varied."""
 
     presentations: PositiveInt  # of a fit with another strength; one with another width has the budget's
-    widths: Annotated[tuple[PositiveInt, ...], Len(1)]  # of the codes of deep and pca
+    widths: params.Distinct[PositiveInt]  # of the codes of deep and pca
     strengths: dict[str, tuple[NonNegativeFloat, ...]]  # of the penalty of these entries
 
 

@@ -48,6 +48,17 @@ class Play(params.Block):
     learning_rate: Rates
     betas: tuple[Share, Share]  # AdamW's memory of gradients and of their squares, of both players
 
+    @property
+    def bounded(self) -> bool:
+        """Whether something keeps the discriminator from being as steep as it likes."""
+        return self.gradient_penalty > 0 or self.r1 > 0
+
+    @model_validator(mode="after")
+    def _slopes(self) -> "Play":
+        if self.loss == "wasserstein" and not self.bounded:
+            raise ValueError("wasserstein bounds no slope by itself; write gradient_penalty: 10")
+        return self
+
 
 class Params(Play):
     """One entry of the block `gans`."""
@@ -58,11 +69,16 @@ class Params(Play):
     spectral: bool  # the discriminator's matrices are divided by their largest singular values
     ahead: PositiveInt  # steps the discriminator takes alone, to see what is left of the generator's gradient
 
-    @model_validator(mode="after")
-    def _bounded(self) -> "Params":
-        if self.loss == "wasserstein" and not (self.gradient_penalty or self.r1 or self.spectral):
-            raise ValueError("wasserstein bounds no slope by itself; write gradient_penalty: 10 or spectral: true")
-        return self
+    @property
+    def bounded(self) -> bool:
+        return self.spectral or super().bounded
+
+    def fits(self, encoder: params.Encoder, key: str) -> None:
+        """Raises Mistake where channels make no groups."""
+        if self.nets == "conv" and any(channels % encoder.groups for channels in self.hidden):
+            raise Mistake(
+                f"params.yaml: {key}.hidden = {list(self.hidden)}: encoder.groups = {encoder.groups} must divide both"
+            )
 
 
 class Gan(Learner):
@@ -193,10 +209,7 @@ def build(block: Params, encoder: params.Encoder, shape: tuple[int, int, int], s
             f"params.yaml: gans: nets = conv makes images whose sides are multiples of 4, and these are "
             f"{height}×{width}; bring them to such a size by images.resize, or write mlp"
         )
-    if block.nets == "conv" and any(channels % encoder.groups for channels in block.hidden):
-        raise Mistake(
-            f"params.yaml: gans: hidden = {list(block.hidden)}: encoder.groups = {encoder.groups} must divide both"
-        )
+    block.fits(encoder, "gans")
     with streams.born(seed, "generator"):
         if block.nets == "conv":
             generator = ConvGenerator(shape, latent=block.latent, channels=block.hidden, groups=encoder.groups)

@@ -1,9 +1,6 @@
 """The linear autoencoder on centred examples, x ↦ VᵀWx: at its minimum it is PCA. Baldi and Hornik, 1989."""
 
-from typing import Annotated
-
 import numpy as np
-from annotated_types import Len
 from jaxtyping import Float
 from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -18,7 +15,7 @@ from tutelage.training.learner import Learner, Logs
 class Params(params.Block):
     """The block `principal`."""
 
-    widths: Annotated[tuple[PositiveInt, ...], Len(1)]
+    widths: params.Distinct[PositiveInt]
     iterations: PositiveInt  # of L-BFGS, at most
     tolerance: PositiveFloat  # share of the loss below which an iteration's gain ends it
     separated: float = Field(gt=1)  # λ_k/λ_{k+1} below which the angle to the principal components says nothing

@@ -47,11 +47,11 @@ class LearningToLearn(params.Block):
     """How well tasks never taught are told against the number of those that were."""
 
     classes: Annotated[tuple[NonNegativeInt, ...], Len(2)]  # no image of them is shown; held out: all pairs of them
-    numbers: Annotated[tuple[Number, ...], Len(1)]  # held out too, asked of the same images
+    numbers: params.Distinct[Number]  # held out too, asked of the same images
     tasks: Growing  # |T|, beside all there are
-    sizes: Annotated[tuple[PositiveInt, ...], Len(1)]  # examples of each
+    sizes: params.Distinct[PositiveInt]  # examples of each
     labels: PositiveInt  # examples of a held-out task that a probe learns from
-    strengths: Annotated[tuple[PositiveFloat, ...], Len(1)]  # of its L2 penalty; leaving one out chooses
+    strengths: params.Distinct[PositiveFloat]  # of its L2 penalty; leaving one out chooses
 
 
 class Params(params.Block):

@@ -37,7 +37,7 @@ class PathLength(params.Block):
 class Params(gan.Play):
     """The block `style_gan`."""
 
-    seeds: Annotated[tuple[NonNegativeInt, ...], Len(1)]  # the replicates
+    seeds: params.Distinct[NonNegativeInt]  # the replicates
     batch_size: PositiveInt
     width: PositiveInt  # numbers in a style w
     depth: PositiveInt  # layers between z and w
@@ -79,7 +79,7 @@ class StyleGan(gan.Gan):
         return block.lazy * block.weight * (lengths - self.length).square().mean()
 
     def style(self, z: Float[Tensor, "n latent"], truncation: float = 1) -> Float[Tensor, "n width"]:
-        """w̄ + ψ(w − w̄): under a truncation ψ below 1 images are likelier and more alike. Karras et al., 2019, eq. 1."""
+        """w̄ + ψ(w − w̄): truncated by ψ below 1, images are likelier and more alike. Karras et al., 2019, appendix B."""
         w: Tensor = self.average.mapping(z)
         if truncation == 1:
             return w

@@ -61,7 +61,7 @@ class Sizes(params.Block):
 class Drawn(params.Block):
     """Teaching numbers: blobs that were drawn, of known widths."""
 
-    labels: Annotated[tuple[PositiveInt, ...], Len(1)]
+    labels: params.Distinct[PositiveInt]
     weights: Weights
     images: PositiveInt  # without labels, and as many to examine
     side: Annotated[int, Ge(8)]  # pixels
@@ -77,7 +77,7 @@ class Drawn(params.Block):
 class Params(params.Block):
     """The block `supervised_autoencoder`."""
 
-    labels: Annotated[tuple[PositiveInt, ...], Len(1)]  # in all, equally many of each class
+    labels: params.Distinct[PositiveInt]  # in all, equally many of each class
     weights: Weights
     shift: NonNegativeInt  # pixels by which any image shown is moved, the probe's too; 0 for none
     presentations: PositiveInt  # of examples to f in each fit, labelled or not

@@ -48,7 +48,7 @@ class RatesByLabels(params.Block):
 class Few(params.Block):
     """What both blocks share."""
 
-    labels_per_class: Annotated[tuple[PositiveInt, ...], Len(1)]
+    labels_per_class: params.Distinct[PositiveInt]
     steps: PositiveInt  # the same for all arms, so they see equally many presentations
     batch_size: PositiveInt  # or all labelled examples, where they are fewer
     weight_decay: NonNegativeFloat

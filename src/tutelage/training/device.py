@@ -26,8 +26,12 @@ def ready(compute: Compute) -> torch.device:
 
 
 def autocast(compute: Compute) -> AbstractContextManager[object]:
-    """The forward pass in bfloat16 where params say so."""
-    return torch.autocast(compute.device, torch.bfloat16, enabled=compute.precision == "bfloat16")
+    """The forward pass in bfloat16 where params say so.
+
+    No cast of a weight is kept: within one update an adversary moves, and is then asked again.
+    """
+    bfloat16 = compute.precision == "bfloat16"
+    return torch.autocast(compute.device, torch.bfloat16, enabled=bfloat16, cache_enabled=False)
 
 
 def _keep_freed_memory() -> None:

@@ -13,7 +13,7 @@ BETAS = 0.85, 0.95
 
 
 class Learner(nn.Module):
-    """Subclasses write `loss`; the adversaries and the maps, which are not one descent, write `update` too.
+    """Subclasses write `loss`; those whose step is not one descent of it write `update` too.
 
     What else one can do (`encode`, `reconstruct`, `decode`, `predict`, `sample`) the exam asks for by name.
     """

@@ -51,7 +51,8 @@ def section(records: Records) -> Section:
             f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {ALONE}: an encoder "
             f"and a head that only these labels taught, in {parts.number(shown, 0)} presentations of images moved at "
             f"random; probes and fine-tuning see images as they are. {FLOOR}: an encoder as it is born. "
-            "Encoders of adversarial pairs are their discriminators.",
+            "Encoders of adversarial pairs are their discriminators; "
+            f"{parts.series(list(records.blocks['patches']))}, in the tables, were taught by relative patches.",
         ),
         *(_table(records, protocol, told, scores) for protocol, told in PROTOCOLS.items()),
         *(
