@@ -12,11 +12,13 @@ from tutelage.data import catalogue, roles, samples
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
+    centres,
     competition,
     gan,
     kohonen,
     linear_autoencoder,
     multitask,
+    redundancy,
     relative_patches,
     style_gan,
     supervised,
@@ -51,6 +53,8 @@ BLOCKS: dict[str, type[params.Block]] = {
     "competition": competition.Params,
     "kohonen": kohonen.Params,
     "likelihoods": params.Likelihoods,
+    "redundancy": redundancy.Params,
+    "centres": centres.Params,
     "patches_exam": relative_patches.Claim,
     "generation": params.Generation,
     "report": settings.Params,

@@ -17,6 +17,7 @@ from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
 from tutelage.paradigms import (
     autoencoder,
+    centres,
     competition,
     gan,
     kohonen,
@@ -261,6 +262,14 @@ def placed(seed: int) -> relative_patches.RelativePatches:
     return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed)
 
 
+AMONG = centres.Params(passes=60, radius=SHRINKS, block=7)
+
+
+def among(arm: str, light: float = 0.1) -> Callable[[int], centres.Centres]:
+    """Born among darker images than it is then shown: it has something to learn."""
+    return lambda seed: centres.build(AMONG, arm, 6, light * columns()["x"].flatten(1), seed, "stripes")
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -279,11 +288,14 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
+    **{f"centres {arm}": ("centres", among(arm)) for arm in centres.ARMS},
     "relative patches": ("relative_patches", placed),
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
 DESCENTS = {
-    name: build for name, (of, build) in CASES.items() if of not in ("competition", "gan", "kohonen", "style_gan")
+    name: build
+    for name, (of, build) in CASES.items()
+    if of not in ("centres", "competition", "gan", "kohonen", "style_gan")
 }
 descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
@@ -427,7 +439,7 @@ def test_arms_differ_in_what_they_start_from_and_share_the_head() -> None:
 TUNED = params.Finetuned(labels=(6,), steps=30, batch_size=16, learning_rate=0.02, weight_decay=0.01)
 
 
-@pytest.mark.parametrize("build", [labelled, unlabelled(PLAIN), variational(LATENT), styled])
+@pytest.mark.parametrize("build", [labelled, unlabelled(PLAIN), variational(LATENT), styled, twins, among("kmeans", 1)])
 def test_whatever_encodes_goes_on_learning_under_a_head_and_is_itself_left_alone(
     build: Callable[[int], Learner], compute: Compute
 ) -> None:

@@ -12,7 +12,10 @@ from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
 
 FLOOR, TAUGHT, PCA, ALONE = "random", "all", "pca", "labels alone"
-SHOWN = ("deep", "denoising_masking", "denoising_gaussian", "bernoulli", "non_saturating", PCA, FLOOR)
+SHOWN = (
+    *("barlow_twins", "deep", "denoising_masking", "denoising_gaussian", "bernoulli", "non_saturating"),
+    *("kmeans", PCA, FLOOR),
+)
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
 AGAINST = {
     ALONE: "an encoder and a head, taught by these labels",
