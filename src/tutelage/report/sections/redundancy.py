@@ -18,6 +18,7 @@ RIVALS = {
     "deep": "the encoder of an autoencoder",
     "all": "an encoder that all labels have taught",
 }
+NAMED = {"same": "1 − C_ii", "others": "C_ij"}
 TERMS = {
     "same": ("1 − C_ii: one number, two views", Axis("root mean square")),
     "others": ("C_ij: two numbers, two views", Axis("root mean square")),
@@ -45,7 +46,10 @@ def section(records: Records) -> Section:
                     f"{images} images a batch, {2 * images} presentations. C_ij is the correlation over images of the "
                     "projector's number i of one view and its number j of the other. "
                     f"{_said(learned, history, level)}",
-                    " ".join(_beside(rival, family) for rival, family in families.items()),
+                    " ".join(
+                        verdicts.said(family, f"Against {rival} ({RIVALS[rival]})", _where)
+                        for rival, family in families.items()
+                    ),
                 ]
             ),
             Figures(
@@ -92,29 +96,24 @@ def _ends(history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _learned(history: pd.DataFrame, level: float) -> list[Comparison]:
     """Both terms at the end against those at birth; turned, so that more is better."""
     rows = [
-        {"arm": arm, "term": term, "seed": row["seed"], "value": -row[term]}
+        {"arm": arm, "term": name, "seed": row["seed"], "value": -row[term]}
         for arm, end in zip((BORN, ARM), _ends(history), strict=True)
         for _, row in end.iterrows()
-        for term in ("same", "others")
+        for term, name in NAMED.items()
     ]
     return comparisons.compare(pd.DataFrame(rows), [(ARM, BORN)], ["term"], level)
 
 
 def _said(learned: Sequence[Comparison], history: pd.DataFrame, level: float) -> str:
     born, last = _ends(history)
-    named = {"same": "1 − C_ii", "others": "C_ij between two numbers"}
     told = [
-        f"{words} from {parts.number(born[term].mean(), 2)} to {parts.number(last[term].mean(), 2)}"
-        for term, words in named.items()
+        f"{name} goes from {parts.number(born[term].mean(), 2)} to {parts.number(last[term].mean(), 2)}"
+        for term, name in NAMED.items()
     ]
     claim = verdicts.said(
-        learned, f"Less is better; against {BORN}", lambda cells: f"by {parts.series([named[c] for (c,) in cells])}"
+        learned, f"Less is better; against {BORN}", lambda cells: f"by {parts.series([name for (name,) in cells])}"
     )
-    return f"As it learns, the root mean square goes, for {parts.series(told)}. {claim}"
-
-
-def _beside(rival: str, family: Sequence[Comparison]) -> str:
-    return f"{verdicts.said(family, f'Against {rival} ({RIVALS[rival]})', _where)}"
+    return f"As it learns, {parts.series(told)}, in root mean square. {claim}"
 
 
 def _where(cells: Sequence[tuple[str, ...]]) -> str:
