@@ -12,6 +12,7 @@ from tutelage.data import catalogue, roles, samples
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
+    centres,
     competition,
     consistency,
     gan,
@@ -19,6 +20,7 @@ from tutelage.paradigms import (
     linear_autoencoder,
     multitask,
     prototypes,
+    redundancy,
     relative_patches,
     style_gan,
     supervised,
@@ -55,6 +57,8 @@ BLOCKS: dict[str, type[params.Block]] = {
     "competition": competition.Params,
     "kohonen": kohonen.Params,
     "likelihoods": params.Likelihoods,
+    "redundancy": redundancy.Params,
+    "centres": centres.Params,
     "patches_exam": relative_patches.Claim,
     "generation": params.Generation,
     "report": settings.Params,

@@ -13,7 +13,19 @@ from typing import Any
 from tutelage import params, runs, streams
 from tutelage.data import batches, labels, views
 from tutelage.measure import classification, codes, exam, probes, robustness
-from tutelage.paradigms import autoencoder, gan, relative_patches, style_gan, supervised, transfer, vae
+from tutelage.paradigms import (
+    autoencoder,
+    centres,
+    gan,
+    multitask,
+    prototypes,
+    redundancy,
+    relative_patches,
+    style_gan,
+    supervised,
+    transfer,
+    vae,
+)
 from tutelage.training import device, parallel
 
 IMAGES = Path("data/prepared/images")
@@ -24,7 +36,11 @@ LOAD: dict[str, Callable[[Path, str, int], Any]] = {
     "vae": vae.load,
     "gan": gan.load,
     "style_gan": style_gan.load,
+    "fewshot": prototypes.load,
     "patches": relative_patches.load,
+    "redundancy": redundancy.load,
+    "multitask": multitask.load,
+    "centres": centres.load,
 }
 
 taught = sys.argv[1]

@@ -18,6 +18,7 @@ from tutelage.data.two_views import Strength
 from tutelage.nn import weights
 from tutelage.paradigms import (
     autoencoder,
+    centres,
     competition,
     consistency,
     gan,
@@ -297,6 +298,14 @@ def matched(arm: str) -> Callable[[int], supervised.Classifier]:
     return lambda seed: consistency.build(MATCHED, arm, ENCODER, (1, 8, 8), 3, seed)
 
 
+AMONG = centres.Params(passes=60, radius=SHRINKS, block=7)
+
+
+def among(arm: str, light: float = 0.1) -> Callable[[int], centres.Centres]:
+    """Born among darker images than it is then shown: it has something to learn."""
+    return lambda seed: centres.build(AMONG, arm, 6, light * columns()["x"].flatten(1), seed, "stripes")
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -317,11 +326,14 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
     **{f"prototypes {shots}": ("prototypes", episodic(shots)) for shots in EPISODES.shots},
+    **{f"centres {arm}": ("centres", among(arm)) for arm in centres.ARMS},
     "relative patches": ("relative_patches", placed),
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
 DESCENTS = {
-    name: build for name, (of, build) in CASES.items() if of not in ("competition", "gan", "kohonen", "style_gan")
+    name: build
+    for name, (of, build) in CASES.items()
+    if of not in ("centres", "competition", "gan", "kohonen", "style_gan")
 }
 descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
@@ -467,7 +479,7 @@ def test_arms_differ_in_what_they_start_from_and_share_the_head() -> None:
 TUNED = params.Finetuned(labels=(6,), steps=30, batch_size=16, learning_rate=0.02, weight_decay=0.01)
 
 
-@pytest.mark.parametrize("build", [labelled, unlabelled(PLAIN), variational(LATENT), styled])
+@pytest.mark.parametrize("build", [labelled, unlabelled(PLAIN), variational(LATENT), styled, twins, among("kmeans", 1)])
 def test_whatever_encodes_goes_on_learning_under_a_head_and_is_itself_left_alone(
     build: Callable[[int], Learner], compute: Compute
 ) -> None:

@@ -45,11 +45,13 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "multitask": 1 + 10 * 2,  # four balances, alone, whole, together, pair, taught, random
         "patches": 1 + 2 * 2,
         "patches_exam": 1 + 4 * 2,
+        "redundancy": 1 + 2,
+        "centres": 1 + 2 * 2,
         "uses": 1 + 3 * 2,  # image formats have no seed
         "embedded": 1 + 4 * 2,
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
-        "exam": 72,  # the ways of teaching
+        "exam": 99,  # the ways of teaching
         "pipeline": 1,
     }
     parents = {run.id: run for run in runs if not run.parent}

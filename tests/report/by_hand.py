@@ -375,6 +375,7 @@ class ByHand:
         self.consistency(seeds, name)
         self.multitask(seeds)
         self.patches(seeds)
+        self.views(seeds)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
         self.scores(
             "competition",
@@ -511,7 +512,38 @@ class ByHand:
                     for k in range(3)
                 ]
                 rows.append({**said, "arm": "random", "level": "0", "value": 0.5 + 0.001 * s})
-        self.scores("multitask", rows)
+        self.scores("multitask", [*rows, {"arm": "whole", "metric": "labels_seen", "value": 3600.0}])
+        self.examined("exam_multitask", "whole", seeds, 0.85)
+
+    def examined(self, stage: str, arm: str, seeds: int, worth: float) -> None:
+        """What an encoder's exam leaves: accuracies a little about `worth`, and the health of its codes."""
+        counts = {"linear": ("10", "3600"), "knn": ("10", "3600"), "finetune": ("10",)}
+        self.scores(
+            stage,
+            [
+                {"arm": arm, "protocol": probe, "metric": "accuracy", "at": "labels", "level": level, "seed": str(s)}
+                | {"value": worth + 0.001 * ((s * 7 + len(arm)) % 5)}
+                for probe, levels in counts.items()
+                for level in levels
+                for s in range(seeds)
+            ]
+            + [
+                {"arm": arm, "protocol": "health", "metric": metric, "seed": str(s), "value": value + 0.001 * s}
+                for metric, value in (("accuracy", worth), ("effective_rank", 12.0), ("spread", 0.5))
+                for s in range(seeds)
+            ],
+        )
+
+    def views(self, seeds: int, worth: float = 0.7, agree: float = 0.8) -> None:
+        """What two views of one image leave: correlations of 128 numbers, 1 − `agree` from 1 of one, .1 of two."""
+        self.examined("exam_redundancy", "barlow_twins", seeds, worth)
+        rows = [
+            f"barlow_twins,{s},{step},{128 * (1 - same + 0.001 * ((s * 3) % 4)) ** 2},{128 * 127 * others**2},{rank}"
+            for s in range(seeds)
+            for step, same, others, rank in ((0, 0.5, 0.4, 5), (10, agree, 0.1 + 0.001 * ((s * 7) % 5), 12))
+        ]
+        head = "arm,seed,step,valid/invariance,valid/redundancy,valid/effective_rank"
+        self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
 
     def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1) -> None:
         """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings `relation`."""

@@ -27,14 +27,21 @@ def test_below_five_seeds_nothing_is_claimed_of_anybody(tmp_path: Path) -> None:
     assert "nothing is claimed below 5 seeds" in said(tmp_path, seeds=2)[0]
 
 
-def test_what_an_encoder_costs_stands_beside_it_and_who_saw_all_labels_is_in_no_comparison(tmp_path: Path) -> None:
+def test_what_an_encoder_costs_stands_beside_it_and_who_saw_labels_is_in_no_comparison(tmp_path: Path) -> None:
     ByHand(tmp_path).whole()
     tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
     (first, *_) = tables
     assert first.columns == ["way", "10", "100", "3600", "operations", "weights"]
     (row,) = [row for row in first.rows if row[0].text == "all"]
     assert row[-2].text == "1,496,450"
-    assert not any(row[0].text == "all" for table in tables for row in table.rows if "verdict" in table.columns)
+    assert row[0].beside == "saw 3,600 labels"
+    (row,) = [row for row in first.rows if row[0].text == "whole"]
+    assert row[0].beside == "saw 3,600 labels"
+    (row,) = [row for row in first.rows if row[0].text == "barlow_twins"]
+    assert row[0].beside == ""
+    compared = {row[0].text for table in tables for row in table.rows if "verdict" in table.columns}
+    assert "barlow_twins" in compared
+    assert not compared & {"all", "whole"}
 
 
 def test_ways_that_labels_teach_stand_on_the_axis_and_in_a_comparison_of_their_own(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ FLOOR, TAUGHT, PCA = "random", "all", "pca"
 ALONE, MOVED, AUGMENTED = "labels alone", "labels alone + shift", "labels alone + augmentation"
 LABELLED = {"plain": ALONE, "weak": MOVED, "strong": AUGMENTED, "pseudo": "pseudo-labels", "fixmatch": "fixmatch"}
 """Arms of `consistency`, as ways of teaching."""
-SHOWN = ("deep", "denoising_masking", "bernoulli", "non_saturating", PCA, FLOOR)
+SHOWN = ("barlow_twins", "deep", "denoising_masking", "bernoulli", "non_saturating", PCA, FLOOR)
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
 DIRECT = "direct"
 SUBJECTS = PROTOCOLS | {DIRECT: "ways that labels teach"}
@@ -50,7 +50,8 @@ def section(records: Records) -> Section:
     ceiling = every[(every["arm"] == TAUGHT) & (every["protocol"] == DIRECT) & (every["at"] == "")]["value"].mean()
     share, level = parts.share(records.level), records.level
     seeds = scores.groupby("arm", sort=False)["seed"].nunique()
-    whole = [arm for arm in seeds.index if arm != TAUGHT and seeds[arm] == seeds.max()]
+    saw = _saw(records)  # no comparison at fewer labels than an encoder has seen
+    whole = [arm for arm in seeds.index if arm not in saw and seeds[arm] == seeds.max()]
     few = [f"{arm} has {n} of the {seeds.max()} seeds" for arm, n in seeds.items() if n < seeds.max()]
     labelled = set(own["arm"])
     families = {
@@ -117,6 +118,12 @@ def _shown(own: pd.DataFrame) -> list[str]:
     return [ALONE, AUGMENTED, LABELLED["fixmatch"], *joint[-1:], *SHOWN]
 
 
+def _saw(records: Records) -> dict[str, float]:
+    """Encoders that have themselves seen labels, and how many."""
+    costs = records.scores[(records.scores["metric"] == "labels_seen") & (records.scores["at"] == "")]
+    return {row["arm"]: row["value"] for _, row in costs.iterrows() if row["value"] > 0}
+
+
 def _compared(scores: pd.DataFrame, ways: Sequence[str], against: str, level: float) -> list[Comparison]:
     pairs = [(way, against) for way in ways if way != against]
     return sorted(comparisons.compare(scores, pairs, ["level"], level), key=lambda c: c.arm)
@@ -152,10 +159,11 @@ def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame, tau
     levels = sorted({at for _, at in cells}, key=float)
     known = pd.concat([records.scores[records.scores["at"] == ""], taught])
     costs = known[known["metric"].isin(["operations", "weights"])]
+    saw = _saw(records)
     cost = {(row["arm"], row["metric"]): row["value"] for _, row in costs.iterrows()}
     rows = [
         [
-            Cell(arm),
+            Cell(arm, f"saw {parts.number(saw[arm], 0)} labels" if arm in saw else ""),
             *(parts.interval(cells[arm, at], scale=100) if (arm, at) in cells else Cell("") for at in levels),
             *(
                 Cell(parts.number(cost[arm, metric], 0) if (arm, metric) in cost else "")
@@ -169,6 +177,6 @@ def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame, tau
         ["way", *(f"{float(at):g}" for at in levels), "operations", "weights"],
         rows,
         folded=True,
-        note=f"Operations: of encoding one image. {TAUGHT} has seen all labels of the training part, whatever a probe "
-        "is given.",
+        note="Operations: of encoding one image. Who saw labels itself has them behind its name, whatever a probe is "
+        "given, and is in no comparison; whole is the net of many tasks.",
     )
