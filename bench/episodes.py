@@ -1,7 +1,8 @@
-"""Episodes a second, and prototypes on Omniglot by the split of Vinyals: `python bench/episodes.py [MINUTES]`.
+"""Episodes a second, and prototypes on Omniglot by the split of Vinyals: `python bench/episodes.py [MINUTES [PART]]`.
 
 Conv4-64 is taught by episodes of 20 ways, one shot and five queries for as long as is said (20 minutes where nothing
 is), on all cores in bfloat16, and asked about 1,000 episodes of test classes. What it prints is bench/episodes.md.
+PART val asks about validation classes instead: by these rates are chosen.
 """
 
 import datetime
@@ -28,7 +29,8 @@ from tutelage.paradigms.prototypes import Prototypes
 from tutelage.params import Compute
 from tutelage.training import device, fitting
 
-SECONDS = 60 * float(sys.argv[1] if len(sys.argv) > 1 else 20)
+MINUTES, PART = (*sys.argv[1:], *("20", "test")[len(sys.argv) - 1 :])
+SECONDS = 60 * float(MINUTES)
 CUDA = torch.cuda.is_available()
 TAUGHT = Size(60 if CUDA else 20, 1, 5)
 ASKED = [Size(way, shots, 15) for way in (5, 20) for shots in (1, 5)]
@@ -81,8 +83,8 @@ drawn = speed(source, None, 300)
 speed(source, born(), WARM)
 steps = int(SECONDS * speed(source, born(), WARM))
 learner = born().eval()
-test, classes = part("test")
-rows = {"pixels": test.flatten(1), "Conv4-64 as it is born": exam.encoded(learner, test)}
+asked, classes = part(PART)
+rows = {"pixels": asked.flatten(1), "Conv4-64 as it is born": exam.encoded(learner, asked)}
 start = time.perf_counter()
 fitting.fit(
     learner,
@@ -93,16 +95,16 @@ fitting.fit(
     watch=lambda seen: print(seen[0], file=sys.stderr, flush=True),
 )
 took = time.perf_counter() - start
-rows["prototypes, Conv4-64"] = exam.encoded(learner, test)
+rows["prototypes, Conv4-64"] = exam.encoded(learner, asked)
 print(f"""# Episodes, and Omniglot by prototypes: {datetime.date.today()}
 
 {torch.cuda.get_device_name() if CUDA else processor()}, {compute.threads} threads, torch {torch.__version__}, bfloat16.
 Drawn: {drawn:,.0f} episodes a second of {TAUGHT.way} ways, {TAUGHT.shots} shot and {TAUGHT.queries} queries
 ({TAUGHT.examples} images) out of {len(x):,}. Taught: {steps / took:.1f} a second, {steps:,} in {took / 60:.1f} minutes.
 
-Of {len(classes.names):,} test classes (characters turned by quarters; none was shown in training), by the nearest mean
-code, accuracy in percent, mean ± 95 % over {EPISODES:,} episodes of 15 queries a class; one net, so that the interval
-does not hold the chance of its birth. It normalises by the means of training.
+Of {len(classes.names):,} {PART} classes (characters turned by quarters; none was shown in training), by the nearest
+mean code, accuracy in percent, mean ± 95 % over {EPISODES:,} episodes of 15 queries a class; one net, so that the
+interval does not hold the chance of its birth. It normalises by the means of training.
 
 | | {" | ".join(f"{size.way} ways, {size.shots} shot" + "s" * (size.shots > 1) for size in ASKED)} |
 |---|{"---|" * len(ASKED)}""")
