@@ -44,7 +44,7 @@ def section(records: Records) -> Section:
     )
     against = {c: [d for d in family if d.against == c] for c in rivals}
     said = [
-        f"{_claim('better', against)} {_claim('worse', against)} {_claim('open', against)}".strip()
+        " ".join(filter(None, [_claim("better", against), _claim("worse", against), "Else nothing is claimed."]))
         if not any(c.verdict == "few" for c in family)
         else f"Nothing is claimed below {comparisons.FEWEST} seeds."
     ]
@@ -54,7 +54,8 @@ def section(records: Records) -> Section:
             Words([told, *said]),
             Figures(
                 [("Accuracy against shots", _drawing(ways, level))],
-                f"Of queries of classes never shown. Line: mean over seeds; band: {share} interval.",
+                f"Of queries of classes never shown. Line: mean over seeds; band: {share} interval. {OURS} and "
+                f"{PIXELS} by the nearest mean, the others by a linear head.",
             ),
             _table(scores, saw, level),
             verdicts.table(
@@ -87,8 +88,8 @@ def _claim(verdict: str, against: Mapping[str, Sequence[comparisons.Comparison]]
             at.setdefault(parts.series(levels), []).append(way)
     if not at:
         return ""
-    start = "Nothing is claimed against" if verdict == "open" else f"{OURS.capitalize()} are {verdict} than"
-    return f"{start} {'; '.join(f'{_listed(ways)} at {levels}' for levels, ways in at.items())} shots."
+    than = "; ".join(f"{_listed(ways)} at {levels}" for levels, ways in at.items())
+    return f"{OURS.capitalize()} by the nearest mean are {verdict} than {than} shots."
 
 
 def _listed(ways: Sequence[str]) -> str:
