@@ -24,8 +24,8 @@ def said(section: Section) -> list[str]:
 @pytest.mark.parametrize(
     ("ours", "line"),
     [
-        (0.7, "Prototypes are better than base by fine-tuning, base by linear head, deep by"),
-        (0.4, "Prototypes are worse than base by fine-tuning, base by linear head, deep by"),
+        (0.7, "Prototypes are better than base by fine-tuning, base by linear head, base by nearest mean, deep by"),
+        (0.4, "Prototypes are worse than base by fine-tuning, base by linear head, base by nearest mean, deep by"),
     ],
 )
 def test_prototypes_are_held_against_every_way_that_saw_no_label(tmp_path: Path, ours: float, line: str) -> None:
