@@ -36,7 +36,7 @@ CUDA = torch.cuda.is_available()
 TAUGHT = Size(60 if CUDA else 20, 1, 5)
 ASKED = [Size(way, shots, 15) for way in (5, 20) for shots in (1, 5)]
 EPISODES, BLOCK = 1000, 50  # asked about; at once
-RATE, LOOK = 0.002, 50  # learning rate; steps between two looks at the clock
+RATE, LOOK = 0.002, 20  # learning rate; steps between two looks at the clock
 
 compute = Compute(
     device="cuda" if CUDA else "cpu", precision="bfloat16", matmul_precision="medium", threads=os.cpu_count() or 1

@@ -16,17 +16,30 @@ from tutelage import params, runs, streams
 from tutelage.data import batches, episodes
 from tutelage.data.episodes import Size
 from tutelage.measure import exam, few_shot
-from tutelage.paradigms import autoencoder, gan, multitask, prototypes, relative_patches, supervised, transfer, vae
+from tutelage.paradigms import (
+    autoencoder,
+    centres,
+    gan,
+    multitask,
+    prototypes,
+    redundancy,
+    relative_patches,
+    supervised,
+    transfer,
+    vae,
+)
 from tutelage.training import device, parallel
 
 IMAGES, MODELS = Path("data/prepared/images"), Path("models")
 LOAD: dict[str, Callable[[Path, str, int], Any]] = {
     "autoencoder": autoencoder.load,
+    "centres": centres.load,
     "fewshot": prototypes.load,
     "gan": gan.load,
     "multitask": multitask.load,
     "patches": relative_patches.load,
     "pretrain": supervised.load,
+    "redundancy": redundancy.load,
     "vae": vae.load,
 }
 PIXELS = "pixels"
