@@ -221,7 +221,7 @@ MANY = multitask.Params(
     weight_decay=0.01,
     shift=0,
     presentations=320,
-    learnability=multitask.Learnability(tasks=("2 or 3", "ink"), sizes=(4, 8), size=8),
+    learnability=multitask.Learnability(tasks=((2, 3), "ink"), sizes=(4, 8), size=8),
     learning_to_learn=multitask.LearningToLearn(
         classes=(8, 9), numbers=("slant",), tasks=(1, 2), sizes=(8,), labels=4, strengths=(1.0,)
     ),
