@@ -15,7 +15,7 @@ FLOOR, TAUGHT, PCA = "random", "all", "pca"
 ALONE, MOVED, AUGMENTED = "labels alone", "labels alone + shift", "labels alone + augmentation"
 LABELLED = {"plain": ALONE, "weak": MOVED, "strong": AUGMENTED, "pseudo": "pseudo-labels", "fixmatch": "fixmatch"}
 """Arms of `consistency`, as ways of teaching."""
-SHOWN = ("barlow_twins", "deep", "denoising_masking", "bernoulli", "non_saturating", PCA, FLOOR)
+SHOWN = ("barlow_twins", "deep", "denoising_masking", "bernoulli", PCA, FLOOR)  # with four beside, all colours
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
 DIRECT = "direct"
 SUBJECTS = PROTOCOLS | {DIRECT: "ways that labels teach"}
@@ -70,7 +70,8 @@ def section(records: Records) -> Section:
             f"Accuracy on the test part against the labels that were seen, all of them last. Line: mean over seeds; "
             f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {_legend(records)} "
             f"{FLOOR}: an encoder as it is born. Encoders of adversarial pairs are their discriminators. Probes and "
-            "fine-tuning see images as they are. The tables have every way; "
+            f"fine-tuning see images as they are; it takes {records.blocks['exam']['finetuned']['steps']} steps, "
+            "whatever the encoder was shown before. The tables have every way; "
             f"{parts.series(list(records.blocks['patches']))} in them were taught by relative patches.",
         ),
     ]
