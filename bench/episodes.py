@@ -27,7 +27,8 @@ from tutelage.measure.significance import interval
 from tutelage.nn.conv4 import Conv4
 from tutelage.paradigms.prototypes import Prototypes
 from tutelage.params import Compute
-from tutelage.training import device, fitting
+from tutelage.training import device, loop
+from tutelage.training.schedule import warmed_cosine
 
 MINUTES, PART = (*sys.argv[1:], *("20", "test")[len(sys.argv) - 1 :])
 SECONDS = 60 * float(MINUTES)
@@ -35,7 +36,7 @@ CUDA = torch.cuda.is_available()
 TAUGHT = Size(60 if CUDA else 20, 1, 5)
 ASKED = [Size(way, shots, 15) for way in (5, 20) for shots in (1, 5)]
 EPISODES, BLOCK = 1000, 50  # asked about; at once
-RATE, WARM = 0.002, 30  # learning rate; episodes that are not timed
+RATE, LOOK = 0.002, 20  # learning rate; steps between two looks at the clock
 
 compute = Compute(
     device="cuda" if CUDA else "cpu", precision="bfloat16", matmul_precision="medium", threads=os.cpu_count() or 1
@@ -61,15 +62,37 @@ def accuracy(z: Tensor, members: Members, size: Size) -> str:
     return f"{found.mean:.2f} ± {found.mean - found.low:.2f}"
 
 
-def speed(source: Episodes, learner: Prototypes | None, episodes: int) -> float:
-    """Episodes a second, drawn or learned from."""
+def speed(source: Episodes, episodes: int) -> float:
+    """Episodes drawn in a second."""
     start = time.perf_counter()
-    if learner:
-        fitting.fit(learner, source, steps=episodes, every=episodes, compute=compute)
-    else:
-        for _ in range(episodes):
-            source.draw()
+    for _ in range(episodes):
+        source.draw()
     return episodes / (time.perf_counter() - start)
+
+
+def teach(learner: Prototypes, source: Episodes) -> int:
+    """Until the clock says so, which also leads the rate: who else computes here costs steps and no minutes."""
+    start = time.perf_counter()
+
+    def gone() -> float:
+        return min(1.0, (time.perf_counter() - start) / SECONDS)
+
+    learner.train()
+    taken = 0
+    for taken, terms in loop.epochs(
+        learner,
+        source,
+        learner.optimizers(),
+        steps=sys.maxsize,
+        every=LOOK,
+        schedule=lambda _: warmed_cosine(gone()),
+        autocast=device.autocast(compute),
+    ):
+        print(taken, {name: round(float(value), 4) for name, value in terms.items()}, file=sys.stderr, flush=True)
+        if gone() == 1:
+            break
+    learner.eval()
+    return taken
 
 
 def born() -> Prototypes:
@@ -79,21 +102,12 @@ def born() -> Prototypes:
 
 x, members = part("train")
 source = Episodes(x, members, TAUGHT, streams.generator(0, "episodes"))
-drawn = speed(source, None, 300)
-speed(source, born(), WARM)
-steps = int(SECONDS * speed(source, born(), WARM))
+drawn = speed(source, 300)
 learner = born().eval()
 asked, classes = part(PART)
 rows = {"pixels": asked.flatten(1), "Conv4-64 as it is born": exam.encoded(learner, asked)}
 start = time.perf_counter()
-fitting.fit(
-    learner,
-    source,
-    steps=steps,
-    every=max(1, steps // 20),
-    compute=compute,
-    watch=lambda seen: print(seen[0], file=sys.stderr, flush=True),
-)
+steps = teach(learner, source)
 took = time.perf_counter() - start
 rows["prototypes, Conv4-64"] = exam.encoded(learner, asked)
 print(f"""# Episodes, and Omniglot by prototypes: {datetime.date.today()}

@@ -15,18 +15,32 @@ from torch import Tensor
 from tutelage import params, runs, streams
 from tutelage.data import batches, episodes
 from tutelage.data.episodes import Size
+from tutelage.errors import Mistake
 from tutelage.measure import exam, few_shot
-from tutelage.paradigms import autoencoder, gan, multitask, prototypes, relative_patches, supervised, transfer, vae
+from tutelage.paradigms import (
+    autoencoder,
+    centres,
+    gan,
+    multitask,
+    prototypes,
+    redundancy,
+    relative_patches,
+    supervised,
+    transfer,
+    vae,
+)
 from tutelage.training import device, parallel
 
 IMAGES, MODELS = Path("data/prepared/images"), Path("models")
 LOAD: dict[str, Callable[[Path, str, int], Any]] = {
     "autoencoder": autoencoder.load,
+    "centres": centres.load,
     "fewshot": prototypes.load,
     "gan": gan.load,
     "multitask": multitask.load,
     "patches": relative_patches.load,
     "pretrain": supervised.load,
+    "redundancy": redundancy.load,
     "vae": vae.load,
 }
 PIXELS = "pixels"
@@ -40,7 +54,7 @@ with runs.stage("fewshot_exam") as stage:
     test = batches.of(batches.load(IMAGES / "test", on), block.held_out)
     members = episodes.Members(test["y"], [about["classes"][c] for c in block.held_out])
     for shots in block.shots:
-        members.fits(block.size(shots), "fewshot (classes held out, test)")
+        members.fits(block.size(shots), "fewshot", "the test part")
 
     def jobs() -> list[Job]:
         """Each encoder that a stage left, and pixels as they are; a net taught by episodes by its own shots alone."""
@@ -56,6 +70,12 @@ with runs.stage("fewshot_exam") as stage:
                 for k in ([shots] if isinstance(shots, int) else shots)
                 for seed in told["seeds"]
             ]
+        arms = list(dict.fromkeys(arm for _, arm, *_ in found))
+        for arm in block.finetuned.arms:
+            if arm not in arms:
+                raise Mistake(
+                    f"params.yaml: fewshot.finetuned.arms: there is no encoder {arm}{params.nearest(arm, arms)}"
+                )
         return found
 
     def examine(job: Job, watch: parallel.Watch) -> list[dict[str, Any]]:

@@ -43,6 +43,8 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "supervised_autoencoder": 13,
         "consistency": 1 + 5 * 2,
         "multitask": 1 + 10 * 2,  # four balances, alone, whole, together, pair, taught, random
+        "fewshot": 1 + 2 * 2,
+        "fewshot_exam": 1 + 18 * 2,  # pixels, and every encoder there is but the style-based pair's
         "patches": 1 + 2 * 2,
         "patches_exam": 1 + 4 * 2,
         "redundancy": 1 + 2,
