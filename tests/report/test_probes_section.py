@@ -25,7 +25,7 @@ def test_ways_are_compared_with_labels_alone_and_one_of_fewer_seeds_silences_nob
     told = said(tmp_path)
     assert not any("below 5 seeds" in line for line in told)
     assert told[0].startswith("Against labels alone + augmentation (")
-    assert told[1].startswith("Against labels alone (an encoder and a head, taught by these labels). Of ")
+    assert told[1].startswith("Against labels alone (an encoder and a head, taught by these labels). Logistic regress")
     assert "Logistic regression: " in told[1]
     assert "worse at" not in " ".join(told)  # that stands in the tables
     assert told[-1] == "style has 1 of the 5 seeds: nothing is claimed of it."

@@ -136,7 +136,7 @@ def _against(families: Mapping[tuple[str, str], Sequence[Comparison]], arm: str)
     for (protocol, against), family in families.items():
         if against == arm:
             better = verdicts.said(family, SUBJECTS[protocol].capitalize(), verdicts.at("labels"), gains=True)
-            told += [verdicts.counted(family), better]
+            told += [better, verdicts.counted(family)]
     return f"Against {arm} ({AGAINST[arm]}). {' '.join(filter(None, told))}"
 
 
