@@ -4,6 +4,7 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -95,6 +96,12 @@ def check(path: Path = params.FILE) -> None:
         except Mistake as mistake:
             wrong += str(mistake).splitlines()
     wrong += [f"{path}: {name} has no entry; see the ones in git" for name in FAMILIES if not blocks.get(name, True)]
+    names = [f"{family}.{name}" for family in FAMILIES for name in blocks.get(family) or ()]
+    wrong += [
+        f"{path}: {name}: an entry names a stage and a folder; write it of letters, digits, _ and -"
+        for name in names
+        if not re.fullmatch(r"\w+\.[\w-]+", name)
+    ]
     wrong += _together(whole, path)
     if wrong:
         raise Mistake("\n".join(sorted(wrong)))
