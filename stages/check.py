@@ -14,10 +14,12 @@ from tutelage.paradigms import (
     autoencoder,
     centres,
     competition,
+    consistency,
     gan,
     kohonen,
     linear_autoencoder,
     multitask,
+    prototypes,
     redundancy,
     relative_patches,
     style_gan,
@@ -46,7 +48,9 @@ BLOCKS: dict[str, type[params.Block]] = {
     "transfer": transfer.Params,
     "embedded": transfer.Embedded,
     "supervised_autoencoder": supervised_autoencoder.Params,
+    "consistency": consistency.Params,
     "multitask": multitask.Params,
+    "fewshot": prototypes.Params,
     "principal": linear_autoencoder.Params,
     "sweeps": autoencoder.Sweeps,
     "uses": params.Uses,
@@ -90,6 +94,7 @@ def check(path: Path = params.FILE) -> None:
                 device.ready(block)
         except Mistake as mistake:
             wrong += str(mistake).splitlines()
+    wrong += [f"{path}: {name} has no entry; see the ones in git" for name in FAMILIES if not blocks.get(name, True)]
     wrong += _together(whole, path)
     if wrong:
         raise Mistake("\n".join(sorted(wrong)))

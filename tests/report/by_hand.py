@@ -14,6 +14,7 @@ from torch import nn
 from tutelage import runs
 from tutelage.measure import browsers, mosaics
 
+PROBED = {"linear": ["10", "3600"], "knn": ["10", "3600"], "finetune": ["10"]}
 NASTY = "</script><b>\"'&"
 ARMS = {"finetuned": 0.30, "frozen": 0.20, "scratch": 0.05, "random": 0.0}
 
@@ -35,11 +36,11 @@ class ByHand:
         told = {"name": name, "classes": classes, "counts": {"train": 1234, "valid": 5, "test": 6}, "shape": [1, 8, 8]}
         self._write(f"data/prepared/{role}/about.json", json.dumps(told | more | {"licence": NASTY, "citation": NASTY}))
 
-    def pair(self, arm: str, slope: float, seeds: int, hit: int) -> None:
-        """What an adversarial pair leaves; with so many classes among its samples at the end."""
+    def pair(self, arm: str, slope: float, seeds: int, hit: int, entropy: float = 2.21) -> None:
+        """What an adversarial pair leaves; with so many classes among its samples at the end, and that entropy."""
         columns = "generator_gradient", "real_accuracy", "fake_accuracy"
         head = ",".join(["arm,seed,step", *(f"train/{c}" for c in columns)])
-        rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{2.2 + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
+        rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{entropy + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
         seen = "valid/classes_hit,valid/class_entropy,valid/effective_rank"
         self._write(f"reports/history/gan@{arm}.csv", "\n".join([f"{head},{seen}", *rows]))
         self.scores(
@@ -94,11 +95,11 @@ class ByHand:
         ]
         self.scores("generation", rows)
 
-    def styled(self, hit: int = 10) -> None:
+    def styled(self, hit: int = 10, entropy: float = 2.21) -> None:
         """What `style_gan` and `styles` leave, of one seed."""
         terms = "train/generator_gradient,train/real_accuracy,train/fake_accuracy"
         head = f"arm,seed,step,{terms},valid/classes_hit,valid/class_entropy,valid/effective_rank"
-        rows = [f"style,0,{at},0.3,0.7,0.8,{hit},2.2,9" for at in (1, 2)]
+        rows = [f"style,0,{at},0.3,0.7,0.8,{hit},{entropy},9" for at in (1, 2)]
         self._write("reports/history/style_gan.csv", "\n".join([head, *rows]))
         said = {"arm": "style", "seed": "0"}
         self.scores("style_gan", [{"arm": "style", "metric": "weights", "value": 87606.0}])
@@ -210,6 +211,7 @@ class ByHand:
             ],
         )
         self._unlabelled(seeds, name)
+        self.few_shots(seeds, name)
         rows = [
             f"{arm},{seed},{step},{1 / step},0.9,8"
             for arm in ("all", "base")
@@ -245,10 +247,11 @@ class ByHand:
                     "value": 0.3 + 0.01 * len(arm) + 0.001 * ((3 * seed + len(arm)) % 7),
                 }
                 for arm in arms
-                for probe, levels in (("linear", ("10", "3600")), ("knn", ("10", "3600")), ("finetune", ("10",)))
+                for probe, levels in PROBED.items()
                 for level in levels
                 for seed in range(seeds)
             ]
+            probed += self._beside(arms, name, seeds)
             errors = [
                 {
                     "arm": arm,
@@ -369,6 +372,7 @@ class ByHand:
             self.pair(arm, slope, seeds, hit=10)
         self.judged(seeds)
         self.styled()
+        self.consistency(seeds, name)
         self.multitask(seeds)
         self.patches(seeds)
         self.views(seeds)
@@ -443,6 +447,34 @@ class ByHand:
                 for s in range(seeds)
             ],
         )
+
+    def consistency(self, seeds: int, name: str = "images", gain: float = 0.0, sure: float = 0.5) -> None:
+        """What `consistency` leaves: fixmatch is better than images in strong views by `gain`."""
+        arms = {"plain": 0.3, "weak": 0.35, "strong": 0.45, "pseudo": 0.4, "fixmatch": 0.45 + gain}
+        said = {"data": name, "at": "labels"}
+        scores: list[dict[str, Any]] = [
+            {**said, "arm": arm, "protocol": "direct", "metric": metric, "level": level, "seed": str(s)}
+            | {"value": value + 0.001 * ((3 * s + len(arm)) % 5)}
+            for arm, value in arms.items()
+            for metric in ("accuracy", "balanced_accuracy", "nll", "ece", "brier")
+            for level in ("10", "100")
+            for s in range(seeds)
+        ]
+        costs = {"operations": 1494016.0, "weights": 30074.0, "presentations": 9984.0, "labels_seen": 10.0}
+        scores += [
+            {**said, "arm": arm, "metric": cost, "level": level, "value": value}
+            for arm in arms
+            for level in ("10", "100")
+            for cost, value in costs.items()
+        ]
+        self.scores("consistency", scores)
+        head = "arm,seed,step,train/sure/10,train/sure_and_right/10,train/sure/100,train/sure_and_right/100"
+        rows = [f"plain,{s},1,,,," for s in range(seeds)]
+        for arm in ("pseudo", "fixmatch"):
+            for s in range(seeds):
+                rows += [f"{arm},{s},1,0.0,0.0,,", f"{arm},{s},2,{sure},{0.8 * sure},,"]
+                rows += [f"{arm},{s},5,,,0.1,0.1", f"{arm},{s},6,,,0.9,0.9"]
+        self._write("reports/history/consistency.csv", "\n".join([head, *rows]))
 
     def multitask(self, seeds: int, helps: float = 0.0, grows: float = 0.05) -> None:
         """What `multitask` leaves: ink gains `helps` of parity; a doubling of examples or of tasks brings `grows`."""
@@ -530,15 +562,16 @@ class ByHand:
             ]
 
         def examined(arms: Sequence[str]) -> list[dict[str, Any]]:
-            counts = {"linear": ["10", "3600"], "knn": ["10", "3600"], "finetune": ["10"]}
-            return [row for probe, levels in counts.items() for row in rows(probe, "labels", levels, arms)]
+            return [row for probe, levels in PROBED.items() for row in rows(probe, "labels", levels, arms)]
 
         taught, beside = ["apart", "shortcuts"], ["random", "all"]
         self.scores("exam_patches", examined(taught))
         path = self.root / "reports/stages/exam_pretrain/scores.json"
         told = json.loads(path.read_text(encoding="utf-8"))
-        at = runs.SCORE[1:].index("at")
-        told["rows"] = [row for row in told["rows"] if row[0] not in beside or row[at] != "labels"]
+        protocol, at = (runs.SCORE[1:].index(column) for column in ("protocol", "at"))
+        told["rows"] = [
+            row for row in told["rows"] if row[0] not in beside or row[at] != "labels" or row[protocol] not in PROBED
+        ]
         told["rows"] += [[score.get(column, "") for column in runs.SCORE[1:]] for score in examined(beside)]
         path.write_text(json.dumps(told), encoding="utf-8")
         self.scores(
@@ -555,6 +588,44 @@ class ByHand:
         )
         for arm in taught:
             self._picture(f"patches/{arm}")
+
+    def few_shots(self, seeds: int, name: str = "images", *, ours: float = 0.7) -> None:
+        """What `fewshot_exam` leaves; `ours` is the accuracy of prototypes by the nearest mean."""
+        ways = {"pixels": 0.6, "base": 0.65, "random": 0.5, "deep": 0.66, "all": 0.95}
+        ways |= {"prototypes_1": ours, "prototypes_5": ours}
+        protocols = {"nearest": 0.0, "linear": 0.01, "finetune": 0.02}
+        self.scores(
+            "fewshot_exam",
+            [
+                {"arm": arm, "data": name, "protocol": protocol, "metric": "accuracy", "at": "shots", "level": shots}
+                | {"seed": str(seed), "value": worth + more + 0.001 * ((3 * seed + len(arm)) % 7)}
+                for arm, worth in ways.items()
+                for protocol, more in protocols.items()
+                if arm != "pixels" or protocol == "nearest"
+                for shots in ("1", "5")
+                if not arm.startswith("prototypes") or arm.endswith(shots)
+                for seed in range(seeds)
+            ],
+        )
+
+    def _beside(self, arms: Sequence[str], name: str, seeds: int) -> list[dict[str, Any]]:
+        """What the exam says of codes beside how few labels tell them: by other draws, by class, by how they lie."""
+        said = [
+            {"protocol": "natural", "metric": metric, "at": "labels", "level": level, "value": value}
+            for metric, value in (("accuracy", 0.25), ("balanced_accuracy", 0.2))
+            for level in ("10", "50")
+        ]
+        said += [
+            {"protocol": "linear", "metric": "recall", "at": "class", "level": title, "value": 0.6} for title in "01"
+        ]
+        health = {"spread": 1.5, "effective_rank": 9.0, "accuracy": 0.8}
+        said += [{"protocol": "health", "metric": metric, "value": value} for metric, value in health.items()]
+        return [
+            {**one, "arm": arm, "data": name, "seed": str(s), "value": float(str(one["value"])) + 0.001 * (s * 3 % 5)}
+            for one in said
+            for arm in arms
+            for s in range(seeds)
+        ]
 
     def _picture(self, name: str) -> None:
         path = self.root / f"reports/pictures/{name}.png"

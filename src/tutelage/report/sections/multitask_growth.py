@@ -47,7 +47,8 @@ def learnability(scores: pd.DataFrame, level: float) -> list[Part]:
     )
     said = (
         f"{said_of(found, LEARNABILITY)} {verdicts.said(family, 'One net for these tasks, against alone', where)} Each "
-        "net has the same budget: a task alone has all of it, one of several its share."
+        "net takes as many steps: a task alone has them all, one of several its share. Where a task has fewer examples "
+        "than a batch, it is shown fewer images."
     )
     heads = ["arm", "task", "examples"]
     title = f"One net for these tasks less nets of one task, points: mean paired difference [{share} interval]"
@@ -66,9 +67,9 @@ def learning_to_learn(scores: pd.DataFrame, labels: int, level: float) -> list[P
     floor = scores[scores["arm"] == "random"].set_index(["metric", "seed"])["value"]
     found = grown(taught, level)
     share = parts.share(level)
-    every = taught[taught["level"] == max(taught["level"], key=float)]
-    floors = every.assign(arm="random", value=[floor[at] for at in zip(every["metric"], every["seed"], strict=True)])
-    above = comparisons.compare(pd.concat([every, floors]), [("taught", "random")], ("metric", "curve"), level)
+    floors = taught.assign(arm="random", value=[floor[at] for at in zip(taught["metric"], taught["seed"], strict=True)])
+    by = "metric", "curve", "level"
+    above = comparisons.compare(pd.concat([taught, floors]), [("taught", "random")], by, level)
     sizes = sorted(set(taught["curve"]), key=float)
     larger = comparisons.compare(
         taught.assign(arm=taught["curve"]), [(m, sizes[0]) for m in sizes[1:]], ("metric", "level"), level
@@ -80,15 +81,14 @@ def learning_to_learn(scores: pd.DataFrame, labels: int, level: float) -> list[P
     )
     said = [
         said_of(found, TO_LEARN),
-        _counted(f"All {every['level'].iloc[0]} tasks taught, less an encoder as it is born", above),
+        _counted("An encoder taught other tasks, less one as it is born", above),
         _counted(f"More examples of each task, less {sizes[0]}", larger) if larger else "",
     ]
     tables: list[Part] = [
         _slopes(found, TO_LEARN, share),
         verdicts.table(
-            f"Tasks never taught, after all others: less an encoder as it is born, points: mean paired difference "
-            f"[{share} interval]",
-            ["arm", "metric", "examples of each"],
+            f"Tasks never taught: less an encoder as it is born, points: mean paired difference [{share} interval]",
+            ["arm", "metric", "examples of each", "tasks taught"],
             above,
             scale=100,
             words=2,
