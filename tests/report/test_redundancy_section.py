@@ -29,10 +29,11 @@ def test_views_that_agree_no_more_than_at_birth_are_no_claim(tmp_path: Path) -> 
 
 def test_it_is_held_against_the_floor_an_autoencoder_and_the_ceiling_each_for_itself(tmp_path: Path) -> None:
     ByHand(tmp_path).whole()  # .7 beside .5 of the floor, less than .4 of deep and .9 by all labels
-    assert said(tmp_path)[1] == (
+    assert said(tmp_path)[1].startswith(
         "Against random (an encoder as it is born, the floor): barlow_twins is better everywhere. "
         "Against deep (the encoder of an autoencoder): barlow_twins is better everywhere. "
-        "Against all (an encoder that all labels have taught): barlow_twins is worse everywhere."
+        "Against all (an encoder that all labels have taught): barlow_twins is worse everywhere. "
+        "deep was shown images as they are"
     )
 
 

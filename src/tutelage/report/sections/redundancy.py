@@ -49,7 +49,9 @@ def section(records: Records) -> Section:
                     " ".join(
                         verdicts.said(family, f"Against {rival} ({RIVALS[rival]})", _where)
                         for rival, family in families.items()
-                    ),
+                    )
+                    + " deep was shown images as they are: how much is due to the views and how much to the loss, "
+                    "this does not tell.",
                 ]
             ),
             Figures(
