@@ -38,8 +38,8 @@ with runs.stage("fewshot") as stage:
         size = arms[arm]
         learner = prototypes.build(block, encoder, about["shape"], seed, shots=size.shots).to(on)
         members, looked_at = (episodes.Members(part["y"], names) for part in (train, valid))
-        members.fits(size, "fewshot (classes shown, train)")
-        looked_at.fits(size, "fewshot (classes shown, valid)")
+        members.fits(size, "fewshot", "shown in train")
+        looked_at.fits(size, "fewshot", "shown in valid")
         rows = looked_at.draw(size, ASKED, streams.generator(seed, "episodes/valid"))
         epochs = fitting.fit(
             learner,

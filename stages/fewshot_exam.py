@@ -53,7 +53,7 @@ with runs.stage("fewshot_exam") as stage:
     test = batches.of(batches.load(IMAGES / "test", on), block.held_out)
     members = episodes.Members(test["y"], [about["classes"][c] for c in block.held_out])
     for shots in block.shots:
-        members.fits(block.size(shots), "fewshot (classes held out, test)")
+        members.fits(block.size(shots), "fewshot", "held out in test")
 
     def jobs() -> list[Job]:
         """Each encoder that a stage left, and pixels as they are; a net taught by episodes by its own shots alone."""

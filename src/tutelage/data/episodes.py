@@ -34,19 +34,19 @@ class Members:
         order = number.argsort(stable=True)
         self.rows[number[order], rank] = order
 
-    def fits(self, size: Size, key: str) -> None:
-        """Raises Mistake, which names that key, for more ways than classes, or more examples than a class has."""
+    def fits(self, size: Size, key: str, where: str) -> None:
+        """Raises Mistake, which names that block, for more ways than classes, or more examples than a class has."""
         way, each = size.way, size.shots + size.queries
         if way > len(self.names) or len(self.names) < 2:
             raise Mistake(
-                f"params.yaml: {key} asks for {way} ways, and there are {len(self.names)} classes "
+                f"params.yaml: {key}.way = {way}, and there are {len(self.names)} classes {where} "
                 f"({', '.join(self.names[:9])}); an episode takes two or more, and no more than there are"
             )
         for name, count in zip(self.names, self.counts.tolist(), strict=True):
             if each > count:
                 raise Mistake(
-                    f"params.yaml: {key} asks for {size.shots} shots and {size.queries} queries of each class, and "
-                    f"class {name} has {count} examples; ask for fewer"
+                    f"params.yaml: {key}.shots has {size.shots} and {key}.queries = {size.queries}, and class {name} "
+                    f"has {count} examples {where}; ask for fewer"
                 )
 
     def draw(self, size: Size, episodes: int, draws: Generator) -> Int[Tensor, "episode way example"]:
