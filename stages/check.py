@@ -94,6 +94,7 @@ def check(path: Path = params.FILE) -> None:
                 device.ready(block)
         except Mistake as mistake:
             wrong += str(mistake).splitlines()
+    wrong += [f"{path}: {name} has no entry; see the ones in git" for name in FAMILIES if not blocks.get(name, True)]
     wrong += _together(whole, path)
     if wrong:
         raise Mistake("\n".join(sorted(wrong)))

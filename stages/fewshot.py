@@ -31,15 +31,16 @@ with runs.stage("fewshot") as stage:
     names = [about["classes"][c] for c in shown]
     arms = {prototypes.arm(shots): block.size(shots) for shots in block.shots}
     steps = {arm: max(1, budget.presentations // size.examples) for arm, size in arms.items()}
+    members, looked_at = (episodes.Members(part["y"], names) for part in (train, valid))
+    for size in arms.values():
+        members.fits(size, "fewshot", "the training part")
+        looked_at.fits(size, "fewshot", "the validation part")
     progress = Progress(stage, sum(steps.values()) * len(budget.seeds))
 
     def teach(fit: tuple[str, int], watch: parallel.Watch) -> dict[str, Any]:
         arm, seed = fit
         size = arms[arm]
         learner = prototypes.build(block, encoder, about["shape"], seed, shots=size.shots).to(on)
-        members, looked_at = (episodes.Members(part["y"], names) for part in (train, valid))
-        members.fits(size, "fewshot", "shown in train")
-        looked_at.fits(size, "fewshot", "shown in valid")
         rows = looked_at.draw(size, ASKED, streams.generator(seed, "episodes/valid"))
         epochs = fitting.fit(
             learner,

@@ -15,6 +15,7 @@ from torch import Tensor
 from tutelage import params, runs, streams
 from tutelage.data import batches, episodes
 from tutelage.data.episodes import Size
+from tutelage.errors import Mistake
 from tutelage.measure import exam, few_shot
 from tutelage.paradigms import (
     autoencoder,
@@ -53,7 +54,7 @@ with runs.stage("fewshot_exam") as stage:
     test = batches.of(batches.load(IMAGES / "test", on), block.held_out)
     members = episodes.Members(test["y"], [about["classes"][c] for c in block.held_out])
     for shots in block.shots:
-        members.fits(block.size(shots), "fewshot", "held out in test")
+        members.fits(block.size(shots), "fewshot", "the test part")
 
     def jobs() -> list[Job]:
         """Each encoder that a stage left, and pixels as they are; a net taught by episodes by its own shots alone."""
@@ -69,6 +70,12 @@ with runs.stage("fewshot_exam") as stage:
                 for k in ([shots] if isinstance(shots, int) else shots)
                 for seed in told["seeds"]
             ]
+        arms = list(dict.fromkeys(arm for _, arm, *_ in found))
+        for arm in block.finetuned.arms:
+            if arm not in arms:
+                raise Mistake(
+                    f"params.yaml: fewshot.finetuned.arms: there is no encoder {arm}{params.nearest(arm, arms)}"
+                )
         return found
 
     def examine(job: Job, watch: parallel.Watch) -> list[dict[str, Any]]:

@@ -49,19 +49,19 @@ def test_a_source_gives_images_and_goes_on_as_it_would_have_after_a_stop() -> No
 @pytest.mark.parametrize(
     ("size", "line"),
     [
-        (Size(5, 1, 1), r"params\.yaml: fewshot\.way = 5, and there are 4 classes shown in train \(a, b, c, d\)"),
+        (Size(5, 1, 1), r"params\.yaml: fewshot\.way asks for 5 classes, and the test part has 4 \(a, b, c, d\)"),
         (
             Size(2, 2, 2),
-            r"params\.yaml: fewshot\.shots has 2 and fewshot\.queries = 2, and class b has 3 examples shown in train;",
+            r"queries ask for 2 \+ 2 examples of each class, and class b has 3 in the test part",
         ),
     ],
 )
 def test_what_cannot_be_drawn_is_one_line_that_names_the_class(size: Size, line: str) -> None:
     y = torch.tensor([0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3])
     with pytest.raises(Mistake, match=line):
-        Members(y, ["a", "b", "c", "d"]).fits(size, "fewshot", "shown in train")
+        Members(y, ["a", "b", "c", "d"]).fits(size, "fewshot", "the test part")
 
 
 def test_one_class_only_is_refused() -> None:
-    with pytest.raises(Mistake, match="there are 1 classes held out in test"):
-        Members(torch.zeros(9, dtype=torch.long)).fits(Size(1, 1, 1), "fewshot", "held out in test")
+    with pytest.raises(Mistake, match="has 1 "):
+        Members(torch.zeros(9, dtype=torch.long)).fits(Size(1, 1, 1), "fewshot", "the test part")

@@ -38,6 +38,8 @@ def test_a_class_that_the_images_do_not_have_is_named() -> None:
     assert prototypes.shown(EPISODES, "abcdefg") == [0, 1, 2, 3, 4, 6]
     with pytest.raises(Mistake, match=r"fewshot\.held_out has 5, and the images have classes 0 to 2"):
         prototypes.shown(EPISODES, "abc")
+    with pytest.raises(Mistake, match=r"fewshot\.held_out leaves 1 of 2 classes; leave two to teach"):
+        prototypes.shown(EPISODES.model_copy(update={"held_out": (0,)}), "ab")
 
 
 @pytest.mark.parametrize(

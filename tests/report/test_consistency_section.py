@@ -33,7 +33,7 @@ def test_what_is_the_same_is_not_called_better(tmp_path: Path) -> None:
 def test_what_a_fit_may_show_is_said_with_its_views(tmp_path: Path) -> None:
     told = said(parts(tmp_path))
     assert told.startswith("A fit shows the encoder 9,984 to 9,984 images, the same for all ways")
-    assert "A step is 32 of labels alone, else 16 labelled and 16 others, which fixmatch sees twice." in told
+    assert "else 16 labelled (all where there are fewer) and 16 others, which fixmatch sees twice." in told
 
 
 def test_what_is_taken_for_the_truth_is_counted_and_how_much_of_it_is_wrong(tmp_path: Path) -> None:

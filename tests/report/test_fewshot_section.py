@@ -24,8 +24,8 @@ def said(section: Section) -> list[str]:
 @pytest.mark.parametrize(
     ("ours", "line"),
     [
-        (0.7, "Prototypes are better than base by fine-tuning, base by linear head, base by nearest mean, deep by"),
-        (0.4, "Prototypes are worse than base by fine-tuning, base by linear head, base by nearest mean, deep by"),
+        (0.7, "Prototypes by the nearest mean are better than base by fine-tuning, base by linear head, base by"),
+        (0.4, "Prototypes by the nearest mean are worse than base by fine-tuning, base by linear head, base by"),
     ],
 )
 def test_prototypes_are_held_against_every_way_that_saw_no_label(tmp_path: Path, ours: float, line: str) -> None:
@@ -40,8 +40,11 @@ def test_prototypes_are_held_against_every_way_that_saw_no_label(tmp_path: Path,
     ("ours", "line"),
     [
         (0.66, "Of 4 of 20 comparisons nothing is claimed."),  # base by a linear head, deep by the nearest mean
-        (0.7, "Prototypes are worse than no other way."),
-        (0.4, "Prototypes are better than no other way. Prototypes are worse than"),
+        (0.7, "Prototypes by the nearest mean are worse than no other way."),
+        (
+            0.4,
+            "are better than no other way. Prototypes by the nearest mean are worse than",
+        ),
     ],
 )
 def test_what_is_open_is_counted_and_what_is_nowhere_is_said(tmp_path: Path, ours: float, line: str) -> None:

@@ -156,7 +156,7 @@ def test_each_section_says_what_was_found(whole: str) -> None:
     assert "ln p(x) of bernoulli pixels, against bernoulli: of plane nothing is claimed." in text
     assert "of the same images: bernoulli 7.0 [7.0, 7.0] nats" in text
     assert "Squared error against the clean image, against deep: of" in text
-    assert "against random (an encoder as it is born): " in text
+    assert "Against random (an encoder as it is born). " in text
 
 
 @pytest.mark.parametrize("seeds", [1, 4])

@@ -35,18 +35,18 @@ class Members:
         self.rows[number[order], rank] = order
 
     def fits(self, size: Size, key: str, where: str) -> None:
-        """Raises Mistake, which names that block, for more ways than classes, or more examples than a class has."""
+        """Raises Mistake, naming block and part, for more ways than classes, or more examples than a class has."""
         way, each = size.way, size.shots + size.queries
         if way > len(self.names) or len(self.names) < 2:
             raise Mistake(
-                f"params.yaml: {key}.way = {way}, and there are {len(self.names)} classes {where} "
+                f"params.yaml: {key}.way asks for {way} classes, and {where} has {len(self.names)} "
                 f"({', '.join(self.names[:9])}); an episode takes two or more, and no more than there are"
             )
         for name, count in zip(self.names, self.counts.tolist(), strict=True):
             if each > count:
                 raise Mistake(
-                    f"params.yaml: {key}.shots has {size.shots} and {key}.queries = {size.queries}, and class {name} "
-                    f"has {count} examples {where}; ask for fewer"
+                    f"params.yaml: {key}.shots and {key}.queries ask for {size.shots} + {size.queries} examples of "
+                    f"each class, and class {name} has {count} in {where}; ask for fewer"
                 )
 
     def draw(self, size: Size, episodes: int, draws: Generator) -> Int[Tensor, "episode way example"]:

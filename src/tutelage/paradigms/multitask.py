@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from annotated_types import Len
+from annotated_types import Ge, Len
 from jaxtyping import Bool, Float
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor, nn
@@ -32,13 +32,13 @@ Balance = Literal["sum", "mean", "uncertainty", "projected"]
 Number = Literal["ink", "slant", "width", "aspect"]
 Question = Literal["balancing", "learnability", "learning_to_learn", "transference"]
 Pair = tuple[NonNegativeInt, NonNegativeInt]
-Growing = Annotated[tuple[PositiveInt, ...], Len(2)]  # two points make a slope
+Growing = Annotated[params.Distinct[PositiveInt], Len(2)]  # two points make a slope
 
 
 class Learnability(params.Block):
     """How well tasks are told against their own number of examples, and what each does for each other."""
 
-    tasks: Annotated[tuple[Pair | str, ...], Len(2)]  # some of pairs and of others
+    tasks: Annotated[params.Distinct[Pair | str], Len(2)]  # some of pairs and of others
     sizes: Growing  # examples of each
     size: PositiveInt  # one of them, at which each pair is taught together
 
@@ -50,7 +50,7 @@ class LearningToLearn(params.Block):
     numbers: params.Distinct[Number]  # held out too, asked of the same images
     tasks: Growing  # |T|, beside all there are
     sizes: params.Distinct[PositiveInt]  # examples of each
-    labels: PositiveInt  # examples of a held-out task that a probe learns from
+    labels: Annotated[int, Ge(2)]  # examples of a held-out task that a probe learns from
     strengths: params.Distinct[PositiveFloat]  # of its L2 penalty; leaving one out chooses
 
 

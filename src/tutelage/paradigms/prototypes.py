@@ -84,7 +84,10 @@ def shown(block: Params, classes: Sequence[str]) -> list[int]:
         raise Mistake(
             f"params.yaml: fewshot.held_out has {unknown[0]}, and the images have classes 0 to {len(classes) - 1}"
         )
-    return [c for c in range(len(classes)) if c not in block.held_out]
+    left = [c for c in range(len(classes)) if c not in block.held_out]
+    if len(left) < 2:
+        raise Mistake(f"params.yaml: fewshot.held_out leaves {len(left)} of {len(classes)} classes; leave two to teach")
+    return left
 
 
 def build(block: Params, encoder: params.Encoder, shape: tuple[int, int, int], seed: int, *, shots: int) -> Prototypes:

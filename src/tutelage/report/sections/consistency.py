@@ -73,8 +73,9 @@ def _costs(records: Records, scores: pd.DataFrame) -> str:
     return (
         f"A fit shows the encoder {least} to {most} images, the same for all ways: every view of an image is one, also "
         f"that of which it is only asked what it shows. A step is {sizes['alone']} of labels alone, else "
-        f"{sizes['labelled']} labelled and {sizes['unlabelled']} others, which fixmatch sees twice. Weak: moved by up "
-        f"to {block['shift']} px. Strong: moved by up to {strong['shift']:g} px, turned by {strong['turn']:g}°, scaled "
+        f"{sizes['labelled']} labelled (all where there are fewer) and {sizes['unlabelled']} others, which fixmatch "
+        f"sees twice. Weak: moved by up to {block['shift']} px. Strong: by up to {strong['shift']:g} px, turned by "
+        f"{strong['turn']:g}°, scaled "
         f"by {parts.number(strong['scale'], 0, scale=100)} %, sheared, with a hole, noise and another contrast."
     )
 

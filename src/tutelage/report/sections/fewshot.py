@@ -40,8 +40,7 @@ def section(records: Records) -> Section:
         f"Episodes of {block['way']} of the {n} classes {parts.series(classes)}, of which {OURS} saw no image: "
         f"{parts.series([str(k) for k in block['shots']])} labelled images of each, {block['queries']} others of each "
         f"to be told. {block['episodes']} episodes of the test part a seed, the same for every way; of fine-tuning the "
-        f"first {block['finetuned']['episodes']}, so its intervals are wider. By chance "
-        f"{parts.number(1 / block['way'], scale=100)} %."
+        f"first {block['finetuned']['episodes']}. By chance {parts.number(1 / block['way'], scale=100)} %."
     )
     against = {c: [d for d in family if d.against == c] for c in rivals}
     said = [
@@ -55,7 +54,8 @@ def section(records: Records) -> Section:
             Words([told, *said]),
             Figures(
                 [("Accuracy against shots", _drawing(ways, level))],
-                f"Of queries of classes never shown. Line: mean over seeds; band: {share} interval.",
+                f"Of queries of classes never shown. Line: mean over seeds; band: {share} interval. {OURS} and "
+                f"{PIXELS} by the nearest mean, the others by a linear head.",
             ),
             _table(scores, saw, level),
             verdicts.table(
@@ -87,9 +87,9 @@ def _claim(verdict: str, against: Mapping[str, Sequence[comparisons.Comparison]]
         if levels:
             at.setdefault(parts.series(levels), []).append(way)
     if not at:
-        return f"{OURS.capitalize()} are {verdict} than no other way."
+        return f"{OURS.capitalize()} by the nearest mean are {verdict} than no other way."
     told = "; ".join(f"{_listed(ways)} at {levels}" for levels, ways in at.items())
-    return f"{OURS.capitalize()} are {verdict} than {told} shots."
+    return f"{OURS.capitalize()} by the nearest mean are {verdict} than {told} shots."
 
 
 def _open(family: Sequence[comparisons.Comparison]) -> str:
@@ -139,5 +139,5 @@ def _table(scores: pd.DataFrame, saw: Mapping[str, str], level: float) -> Table:
         [[Cell(arm), Cell(saw[arm]), *(cell(arm, *of) for of in columns)] for arm in order],
         words=2,
         note="Saw: of the classes asked about, before the shots. Those that saw labels are a ceiling and in no "
-        f"comparison; {PIXELS} are the floor. The number after a comma: shots of each class.",
+        f"comparison; {PIXELS} take no net. The number after a comma: shots of each class.",
     )
