@@ -1,8 +1,8 @@
 """Episodes a second, and prototypes on Omniglot by the split of Vinyals: `python bench/episodes.py [MINUTES [PART]]`.
 
 Conv4-64 is taught by episodes of 20 ways, one shot and five queries for as long as is said (20 minutes where nothing
-is), on all cores in bfloat16, and asked about 1,000 episodes of test classes. What it prints is bench/episodes.md.
-PART val asks about validation classes instead: by these rates are chosen.
+is), on all cores in bfloat16, and asked about 1,000 episodes of test classes. What it prints, and who else computed, is
+bench/episodes.md. PART val asks about validation classes instead: by these rates are chosen.
 """
 
 import datetime
