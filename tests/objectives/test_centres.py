@@ -21,6 +21,12 @@ def test_what_is_above_the_mean_sums_to_what_is_below_it() -> None:
     torch.testing.assert_close(centres.triangle(rho).sum(1), below.sum(1))
 
 
+def test_half_of_the_centres_give_something_where_as_many_are_near_as_far() -> None:
+    rho = torch.randn(200, 31, dtype=torch.float64, generator=streams.generator(0, "sides"))
+    both = torch.cat([rho, -rho], 1) + 10
+    assert torch.equal((centres.triangle(both) > 0).sum(1), torch.full((200,), 31))
+
+
 def test_the_same_distance_more_to_every_centre_changes_nothing_and_units_scale() -> None:
     rho = distances()
     torch.testing.assert_close(centres.triangle(rho + 7), centres.triangle(rho))

@@ -64,6 +64,14 @@ def test_a_code_says_by_how_much_a_centre_is_nearer_than_centres_are_in_the_mean
     np.testing.assert_allclose(learner.encode(images()).detach().numpy(), known, rtol=1e-4, atol=1e-5)
 
 
+def test_images_and_centres_that_are_moved_together_have_the_same_codes(compute: Compute) -> None:
+    learner, far = taught("kmeans", compute), 1000.0  # squares of such numbers leave no digit to a difference
+    before = learner.encode(images()).detach()
+    with torch.no_grad():
+        learner.w.add_(far)
+    torch.testing.assert_close(learner.encode(images() + far).detach(), before, rtol=0, atol=1e-3)
+
+
 def test_a_code_has_a_finite_gradient_in_the_centres_even_where_an_image_is_one() -> None:
     learner = centres.build(BLOCK, "kmeans", 6, images().flatten(1), 0, "images")  # born on images
     learner.encode(images()).square().sum().backward()

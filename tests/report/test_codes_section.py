@@ -36,6 +36,14 @@ def test_every_table_has_a_row_an_encoder_and_an_encoder_of_fewer_seeds_has_no_r
     assert tables[1].columns == ["encoder", "10", "10, balanced", "50", "50, balanced"]
 
 
+def test_an_encoder_that_saw_labels_says_so_where_it_is_ranked_among_those_that_saw_none(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole()
+    (ranks, *_) = [p for p in codes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
+    beside = {row[0].text: row[0].beside for row in ranks.rows}
+    assert beside["all"] == "saw 3,600 labels"
+    assert beside["deep"] == ""
+
+
 @pytest.mark.parametrize(
     ("seeds", "claim"), [(5, "Corrected by Holm: as they come is worse at 10"), (2, "below 5 seeds")]
 )

@@ -8,6 +8,7 @@ from tutelage.measure.significance import Interval
 from tutelage.report import comparisons, parts, tables, verdicts
 from tutelage.report.parts import Cell, Section, Table, Words
 from tutelage.report.records import Records
+from tutelage.report.sections.probes import labels_seen
 
 PROTOCOLS = {
     "linear": "logistic regression",
@@ -32,7 +33,7 @@ def section(records: Records) -> Section:
         "The codes behind it",
         [
             Words([_drawn(drawn[drawn["metric"] == "accuracy"], level)]),
-            _ranks(accuracy[whole], level),
+            _ranks(accuracy[whole], labels_seen(records), level),
             _natural(drawn, level),
             _health(every, level),
             _recalls(every, max(records.blocks["exam"]["labels"]), level),
@@ -46,18 +47,25 @@ def ranks(accuracy: pd.DataFrame) -> pd.DataFrame:
     return accuracy.assign(value=of).groupby(["protocol", "arm", "seed"])["value"].mean().reset_index()
 
 
-def _ranks(accuracy: pd.DataFrame, level: float) -> Table:
+def _ranks(accuracy: pd.DataFrame, saw: Mapping[str, float], level: float) -> Table:
     cells = tables.cells(ranks(accuracy), ("arm", "protocol"), level)
     asked = [protocol for protocol in PROTOCOLS if protocol in set(accuracy["protocol"])]
     arms = sorted(dict.fromkeys(arm for arm, _ in cells), key=lambda arm: cells[arm, asked[0]].mean)
-    rows = [[Cell(arm), *(_cell(cells, arm, protocol, 1) for protocol in asked)] for arm in arms]
+    rows = [
+        [
+            Cell(arm, f"saw {parts.number(saw[arm], 0)} labels" if arm in saw else ""),
+            *(_cell(cells, arm, protocol, 1) for protocol in asked),
+        ]
+        for arm in arms
+    ]
     counts = accuracy.groupby("protocol")["arm"].nunique()
     return Table(
         f"Mean rank among the encoders, 1 for the best: mean over seeds [{parts.share(level)} interval]",
         ["encoder", *(PROTOCOLS[protocol] for protocol in asked)],
         rows,
         note=f"Of {parts.series([f'{counts[p]} by {PROTOCOLS[p]}' for p in asked])}; in each seed over all counts of "
-        "labels. Ranks are of these encoders among each other: another one moves them.",
+        "labels. Ranks are of these encoders among each other: another one moves them. Who saw labels itself has them "
+        "behind its name.",
         folded=True,
     )
 

@@ -50,7 +50,7 @@ def section(records: Records) -> Section:
     ceiling = every[(every["arm"] == TAUGHT) & (every["protocol"] == DIRECT) & (every["at"] == "")]["value"].mean()
     share, level = parts.share(records.level), records.level
     seeds = scores.groupby("arm", sort=False)["seed"].nunique()
-    saw = _saw(records)  # no comparison at fewer labels than an encoder has seen
+    saw = labels_seen(records)  # no comparison at fewer labels than an encoder has seen
     whole = [arm for arm in seeds.index if arm not in saw and seeds[arm] == seeds.max()]
     few = [f"{arm} has {n} of the {seeds.max()} seeds" for arm, n in seeds.items() if n < seeds.max()]
     labelled = set(own["arm"])
@@ -119,7 +119,7 @@ def _shown(own: pd.DataFrame) -> list[str]:
     return [ALONE, AUGMENTED, LABELLED["fixmatch"], *joint[-1:], *SHOWN]
 
 
-def _saw(records: Records) -> dict[str, float]:
+def labels_seen(records: Records) -> dict[str, float]:
     """Encoders that have themselves seen labels, and how many."""
     costs = records.scores[(records.scores["metric"] == "labels_seen") & (records.scores["at"] == "")]
     return {row["arm"]: row["value"] for _, row in costs.iterrows() if row["value"] > 0}
@@ -183,7 +183,7 @@ def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame, tau
     levels = sorted({at for _, at in cells}, key=float)
     known = pd.concat([records.scores[records.scores["at"] == ""], taught])
     costs = known[known["metric"].isin(["operations", "weights"])]
-    saw = _saw(records)
+    saw = labels_seen(records)
     cost = {(row["arm"], row["metric"]): row["value"] for _, row in costs.iterrows()}
     rows = [
         [
