@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from tutelage import paradigms, params, streams
-from tutelage.data import tasks, views
+from tutelage.data import augmentation, tasks, views
 from tutelage.data.batches import Batch, Batches
 from tutelage.nn import weights
 from tutelage.paradigms import (
@@ -22,6 +22,7 @@ from tutelage.paradigms import (
     kohonen,
     linear_autoencoder,
     multitask,
+    redundancy,
     relative_patches,
     style_gan,
     supervised,
@@ -239,10 +240,23 @@ PATCHES = relative_patches.Params(
     learning_rate=0.02,
     weight_decay=0.01,
 )
+TWINS = redundancy.Params(
+    views=augmentation.Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.1),
+    hidden=8,
+    projected=5,
+    weight=0.05,
+    batch_size=16,
+    learning_rate=0.02,
+    weight_decay=0.01,
+)
 
 
 def placed(seed: int) -> relative_patches.RelativePatches:
     return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed)
+
+
+def twins(seed: int) -> redundancy.Twins:
+    return redundancy.build(TWINS, ENCODER, (1, 8, 8), seed)
 
 
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
@@ -261,6 +275,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
+    "redundancy": ("redundancy", twins),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
     "relative patches": ("relative_patches", placed),
 }
@@ -280,8 +295,13 @@ def columns() -> Batch:
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
     table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
+<<<<<<< HEAD
     columns |= {"first": x, "second": x.flip(3), "neighbour": y}  # three of the eight
     return views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
+=======
+    columns = views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
+    return augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
+>>>>>>> 13831e4b70ce4e6d62b5db9cdb3ad654c9981ed3
 
 
 def source() -> Batches:
