@@ -4,6 +4,7 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,11 +13,15 @@ from tutelage.data import catalogue, roles, samples
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
+    centres,
     competition,
+    consistency,
     gan,
     kohonen,
     linear_autoencoder,
     multitask,
+    prototypes,
+    redundancy,
     relative_patches,
     style_gan,
     supervised,
@@ -44,13 +49,17 @@ BLOCKS: dict[str, type[params.Block]] = {
     "transfer": transfer.Params,
     "embedded": transfer.Embedded,
     "supervised_autoencoder": supervised_autoencoder.Params,
+    "consistency": consistency.Params,
     "multitask": multitask.Params,
+    "fewshot": prototypes.Params,
     "principal": linear_autoencoder.Params,
     "sweeps": autoencoder.Sweeps,
     "uses": params.Uses,
     "competition": competition.Params,
     "kohonen": kohonen.Params,
     "likelihoods": params.Likelihoods,
+    "redundancy": redundancy.Params,
+    "centres": centres.Params,
     "patches_exam": relative_patches.Claim,
     "generation": params.Generation,
     "report": settings.Params,
@@ -86,6 +95,13 @@ def check(path: Path = params.FILE) -> None:
                 device.ready(block)
         except Mistake as mistake:
             wrong += str(mistake).splitlines()
+    wrong += [f"{path}: {name} has no entry; see the ones in git" for name in FAMILIES if not blocks.get(name, True)]
+    names = [f"{family}.{name}" for family in FAMILIES for name in blocks.get(family) or ()]
+    wrong += [
+        f"{path}: {name}: an entry names a stage and a folder; write it of letters, digits, _ and -"
+        for name in names
+        if not re.fullmatch(r"\w+\.[\w-]+", name)
+    ]
     wrong += _together(whole, path)
     if wrong:
         raise Mistake("\n".join(sorted(wrong)))

@@ -26,8 +26,8 @@ FLOORS = [
 ]
 BELOW = {"errors", "params", "closure", "pipeline"}  # what every floor may stand on
 EXAMS = re.compile(
-    r"transfer|embedded|supervised_autoencoder|multitask|sweeps|uses|likelihoods|generation|patches_exam"
-    r"|exam_.*"
+    r"transfer|embedded|supervised_autoencoder|consistency|multitask|sweeps|uses|likelihoods|generation|patches_exam"
+    r"|fewshot_exam|exam_.*"
 )  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))
 ENTRIES = pipeline.entries(ROOT / "dvc.yaml")
@@ -80,6 +80,21 @@ def test_a_stage_stands_on_the_list_of_its_code(stage: pipeline.Entry) -> None:
     if stage.name != "code":
         assert f"reports/code/{script.stem}.txt" in stage.deps
     assert not [dep for dep in stage.deps if dep.endswith(".py")], "the list has it already"
+
+
+EXAMINED = [stage for stage in ENTRIES.values() if "stages/exam.py" in stage.cmd]
+
+
+@pytest.mark.parametrize("stage", EXAMINED, ids=[stage.name for stage in EXAMINED])
+def test_an_exam_stands_on_the_code_of_the_way_it_examines_and_of_no_other(stage: pipeline.Entry) -> None:
+    kind = stage.cmd.split()[2].partition("@")[0]
+    assert {dep for dep in stage.deps if "code/" in dep} == {"reports/code/exam.txt", f"reports/code/{kind}.txt"}
+    text = (ROOT / "stages/exam.py").read_text(encoding="utf-8")
+    (named,) = [
+        ast.literal_eval(line.partition(" = ")[2]) for line in text.splitlines() if line.startswith("PARADIGMS")
+    ]
+    paradigm = f"src/tutelage/paradigms/{named.get(kind, kind)}.py"
+    assert paradigm in closure.closure(Path(f"stages/{kind}.py"), ROOT)
 
 
 def test_every_stage_stands_on_the_check_and_what_computes_on_numerics() -> None:

@@ -67,6 +67,18 @@ def test_a_mistake_is_one_line(tmp_path: Path, old: str, new: str, line: str | N
         assert told == [line]
 
 
+def test_a_family_of_ways_without_an_entry_is_named(tmp_path: Path) -> None:
+    assert "patches has no entry; see the ones in git" in wrong(tmp_path, "\npatches:\n", "\npatches: {}\nmore:\n")
+
+
+@pytest.mark.parametrize("name", ["a b", "a@b", "a/b"])
+def test_an_entry_that_can_name_no_stage_is_told(tmp_path: Path, name: str) -> None:
+    (line,) = wrong(
+        tmp_path, "  pca: {<<: *deep", f"  pca: &pca {{<<: *deep, kind: pca, tied: true}}\n  {name}: {{<<: *deep"
+    )
+    assert line == f"autoencoders.{name}: an entry names a stage and a folder; write it of letters, digits, _ and -"
+
+
 def test_two_mistakes_are_two_lines(tmp_path: Path) -> None:
     told = wrong(tmp_path, "  grid: 4 ", "  grid: 0 ") + wrong(tmp_path, "  shift: 1 ", "  shift: x ")
     assert told == [

@@ -29,6 +29,13 @@ def test_at_no_strength_an_image_looks_as_it_does() -> None:
     torch.testing.assert_close(augmentation.seen(images(), NONE, streams.generator(0, "views")), images())
 
 
+def test_where_a_net_computes_in_bfloat16_views_are_still_exact() -> None:
+    x = images().float()
+    plain = augmentation.seen(x, ALL, streams.generator(0, "views"))
+    with torch.autocast("cpu", torch.bfloat16):
+        torch.testing.assert_close(augmentation.seen(x, ALL, streams.generator(0, "views")), plain, rtol=0, atol=0)
+
+
 def test_moving_by_whole_pixels_is_shifting() -> None:
     x = images()
     down, right = torch.tensor([0, 1, 2, 3, 4, 4]), torch.tensor([2, 0, 4, 1, 2, 4])

@@ -29,7 +29,7 @@ def test_an_unknown_data_set_brings_the_nearest_and_all() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("source", "packages", r"digits.source is packages; write package or download"),
+        ("source", "packages", r"digits.source is packages; write package, download or git"),
         ("licence", "", r"digits.licence = \"\": String should have at least 1 character"),
         ("citatoin", "x", r"digits.citatoin is no parameter; delete it"),
         ("files", [], r"digits.files: names no file"),

@@ -58,6 +58,13 @@ def test_a_number_that_never_changes_correlates_with_none_and_gives_a_finite_gra
     assert torch.isfinite(one.grad).all()
 
 
+def test_two_numbers_that_never_change_do_not_correlate_by_their_rounding() -> None:
+    one, other = codes("one", n=24).float(), codes("other", n=24).float()
+    one[:, 2], other[:, 1] = 0.1, 0.3  # neither is the mean of 24 of it
+    correlation = redundancy.cross_correlation(one, other)
+    assert correlation[2].tolist() == correlation[:, 1].tolist() == [0.0] * 4
+
+
 def test_gradients_are_those_of_finite_differences() -> None:
     one, other = codes("one", n=6).requires_grad_(), codes("other", n=6).requires_grad_()
 

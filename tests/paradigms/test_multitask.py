@@ -152,8 +152,11 @@ def wrong(**changed: Any) -> str:
     [
         ({"pairs": [], "others": ["ink"]}, "multitask: pairs and others hold fewer than two tasks; many at once are at least two"),  # noqa: E501
         ({"others": ["ink", "slant", "ink"]}, "multitask has the task ink twice; once is enough"),
-        ({"pairs": [[3, 3]]}, "multitask has a task [3, 3]: the images have classes 0 to 9; name two of them, the lesser first"),  # noqa: E501
-        ({"learnability__tasks": ["ink", "slnt"]}, "multitask.learnability.tasks: there is no task slnt; did you mean slant?"),  # noqa: E501
+        ({"pairs": [[2, 3], [3, 3]]}, "multitask has a task [3, 3]: the images have classes 0 to 9; name two of them, the lesser first"),  # noqa: E501
+        ({"learnability__tasks": ["ink", "slnt"]}, "multitask: learnability.tasks has slnt, which is none of pairs and others; did you mean slant?"),  # noqa: E501
+        ({"learnability__tasks": ["ink", [0, 1]]}, "multitask: learnability.tasks has [0, 1], which is none of pairs and others"),  # noqa: E501
+        ({"learnability__tasks": ["ink", "ink"]}, "multitask.learnability.tasks: ink stands there twice; once is enough"),  # noqa: E501
+        ({"learnability__sizes": [8, 8]}, "multitask.learnability.sizes: 8 stands there twice; once is enough"),
         ({"learnability__size": 5}, "multitask: learnability.size is 5; it must be one of learnability.sizes [4, 8]"),
         ({"learning_to_learn__classes": [1, 12]}, "multitask.learning_to_learn.classes = [1, 12]: the images have classes 0 to 9; hold out two at least, and leave two"),  # noqa: E501
         ({"learning_to_learn__tasks": [1, 50]}, "multitask.learning_to_learn.tasks asks for 50, and with classes [8, 9] held out there are 29; ask for fewer"),  # noqa: E501

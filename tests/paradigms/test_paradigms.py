@@ -14,14 +14,18 @@ from torch import nn
 from tutelage import paradigms, params, streams
 from tutelage.data import augmentation, tasks, views
 from tutelage.data.batches import Batch, Batches
+from tutelage.data.two_views import Strength
 from tutelage.nn import weights
 from tutelage.paradigms import (
     autoencoder,
+    centres,
     competition,
+    consistency,
     gan,
     kohonen,
     linear_autoencoder,
     multitask,
+    prototypes,
     redundancy,
     relative_patches,
     style_gan,
@@ -217,7 +221,7 @@ MANY = multitask.Params(
     weight_decay=0.01,
     shift=0,
     presentations=320,
-    learnability=multitask.Learnability(tasks=("2 or 3", "ink"), sizes=(4, 8), size=8),
+    learnability=multitask.Learnability(tasks=((2, 3), "ink"), sizes=(4, 8), size=8),
     learning_to_learn=multitask.LearningToLearn(
         classes=(8, 9), numbers=("slant",), tasks=(1, 2), sizes=(8,), labels=4, strengths=(1.0,)
     ),
@@ -227,6 +231,21 @@ ASKED = [tasks.pair(0, 1, "abc"), tasks.named("parity"), tasks.named("ink")]
 
 def many(balance: multitask.Balance) -> Callable[[int], multitask.Multitask]:
     return lambda seed: multitask.build(MANY, ENCODER, (1, 8, 8), ASKED, seed, balance)
+
+
+TWINS = redundancy.Params(
+    views=augmentation.Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.1),
+    hidden=8,
+    projected=5,
+    weight=0.05,
+    batch_size=16,
+    learning_rate=0.02,
+    weight_decay=0.01,
+)
+
+
+def twins(seed: int) -> redundancy.Twins:
+    return redundancy.build(TWINS, ENCODER, (1, 8, 8), seed)
 
 
 PATCHES = relative_patches.Params(
@@ -240,23 +259,51 @@ PATCHES = relative_patches.Params(
     learning_rate=0.02,
     weight_decay=0.01,
 )
-TWINS = redundancy.Params(
-    views=augmentation.Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.1),
-    hidden=8,
-    projected=5,
-    weight=0.05,
-    batch_size=16,
-    learning_rate=0.02,
-    weight_decay=0.01,
-)
 
 
 def placed(seed: int) -> relative_patches.RelativePatches:
     return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed)
 
 
-def twins(seed: int) -> redundancy.Twins:
-    return redundancy.build(TWINS, ENCODER, (1, 8, 8), seed)
+EPISODES = prototypes.Params(
+    held_out=(5,),
+    way=3,
+    shots=(1, 2),
+    queries=2,
+    learning_rate=0.02,
+    weight_decay=0.01,
+    episodes=3,
+    strength=1.0,
+    finetuned=prototypes.Tuned(arms=(), episodes=1, steps=1, learning_rate=0.01, weight_decay=0.0),
+)
+
+
+def episodic(shots: int) -> Callable[[int], prototypes.Prototypes]:
+    return lambda seed: prototypes.build(EPISODES, ENCODER, (1, 8, 8), seed, shots=shots)
+
+
+MATCHED = consistency.Params(
+    threshold=consistency.Thresholds(pseudo=0.8, fixmatch=0.8),
+    weight=1.0,
+    shift=1,
+    strong=Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2),
+    presentations=96,
+    batch_size=consistency.Sizes(alone=8, labelled=4, unlabelled=8),
+    learning_rate=consistency.Rates(**dict.fromkeys(consistency.ARMS, 0.02)),
+    weight_decay=0.01,
+)
+
+
+def matched(arm: str) -> Callable[[int], supervised.Classifier]:
+    return lambda seed: consistency.build(MATCHED, arm, ENCODER, (1, 8, 8), 3, seed)
+
+
+AMONG = centres.Params(passes=60, radius=SHRINKS, block=7)
+
+
+def among(arm: str, light: float = 0.1) -> Callable[[int], centres.Centres]:
+    """Born among darker images than it is then shown: it has something to learn."""
+    return lambda seed: centres.build(AMONG, arm, 6, light * columns()["x"].flatten(1), seed, "stripes")
 
 
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
@@ -276,12 +323,17 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
+    **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
+    **{f"prototypes {shots}": ("prototypes", episodic(shots)) for shots in EPISODES.shots},
+    **{f"centres {arm}": ("centres", among(arm)) for arm in centres.ARMS},
     "relative patches": ("relative_patches", placed),
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
 DESCENTS = {
-    name: build for name, (of, build) in CASES.items() if of not in ("competition", "gan", "kohonen", "style_gan")
+    name: build
+    for name, (of, build) in CASES.items()
+    if of not in ("centres", "competition", "gan", "kohonen", "style_gan")
 }
 descends = pytest.mark.parametrize("build", list(DESCENTS.values()), ids=list(DESCENTS))
 
@@ -295,13 +347,11 @@ def columns() -> Batch:
         x[i, :, :, 3 * k : 3 * k + 2] += 0.7
     table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
-<<<<<<< HEAD
+    columns["episode"] = x[:, None] + 0.1 * torch.randn(60, 4, 1, 8, 8, generator=draws)  # each image is a class
     columns |= {"first": x, "second": x.flip(3), "neighbour": y}  # three of the eight
-    return views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
-=======
     columns = views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
-    return augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
->>>>>>> 13831e4b70ce4e6d62b5db9cdb3ad654c9981ed3
+    columns = augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views
+    return {**columns, "weak": columns["x"], "strong": columns["one"], "truth": y}
 
 
 def source() -> Batches:
@@ -429,7 +479,7 @@ def test_arms_differ_in_what_they_start_from_and_share_the_head() -> None:
 TUNED = params.Finetuned(labels=(6,), steps=30, batch_size=16, learning_rate=0.02, weight_decay=0.01)
 
 
-@pytest.mark.parametrize("build", [labelled, unlabelled(PLAIN), variational(LATENT), styled])
+@pytest.mark.parametrize("build", [labelled, unlabelled(PLAIN), variational(LATENT), styled, twins, among("kmeans", 1)])
 def test_whatever_encodes_goes_on_learning_under_a_head_and_is_itself_left_alone(
     build: Callable[[int], Learner], compute: Compute
 ) -> None:

@@ -41,14 +41,19 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "generation": 1 + 9 * 2 + 1,  # the style-based pair has one seed
         "sweeps": 1 + 2 * 2,
         "supervised_autoencoder": 13,
+        "consistency": 1 + 5 * 2,
         "multitask": 1 + 10 * 2,  # four balances, alone, whole, together, pair, taught, random
+        "fewshot": 1 + 2 * 2,
+        "fewshot_exam": 1 + 18 * 2,  # pixels, and every encoder there is but the style-based pair's
         "patches": 1 + 2 * 2,
         "patches_exam": 1 + 4 * 2,
+        "redundancy": 1 + 2,
+        "centres": 1 + 2 * 2,
         "uses": 1 + 3 * 2,  # image formats have no seed
         "embedded": 1 + 4 * 2,
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
-        "exam": 67,  # the ways of teaching
+        "exam": 99,  # the ways of teaching
         "pipeline": 1,
     }
     parents = {run.id: run for run in runs if not run.parent}

@@ -36,11 +36,11 @@ class ByHand:
         told = {"name": name, "classes": classes, "counts": {"train": 1234, "valid": 5, "test": 6}, "shape": [1, 8, 8]}
         self._write(f"data/prepared/{role}/about.json", json.dumps(told | more | {"licence": NASTY, "citation": NASTY}))
 
-    def pair(self, arm: str, slope: float, seeds: int, hit: int) -> None:
-        """What an adversarial pair leaves; with so many classes among its samples at the end."""
+    def pair(self, arm: str, slope: float, seeds: int, hit: int, entropy: float = 2.21) -> None:
+        """What an adversarial pair leaves; with so many classes among its samples at the end, and that entropy."""
         columns = "generator_gradient", "real_accuracy", "fake_accuracy"
         head = ",".join(["arm,seed,step", *(f"train/{c}" for c in columns)])
-        rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{2.2 + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
+        rows = [f"{arm},{s},{at},{slope},0.7,0.8,{hit},{entropy + 0.01 * s},0.6" for s in range(seeds) for at in (1, 2)]
         seen = "valid/classes_hit,valid/class_entropy,valid/effective_rank"
         self._write(f"reports/history/gan@{arm}.csv", "\n".join([f"{head},{seen}", *rows]))
         self.scores(
@@ -95,11 +95,11 @@ class ByHand:
         ]
         self.scores("generation", rows)
 
-    def styled(self, hit: int = 10) -> None:
+    def styled(self, hit: int = 10, entropy: float = 2.21) -> None:
         """What `style_gan` and `styles` leave, of one seed."""
         terms = "train/generator_gradient,train/real_accuracy,train/fake_accuracy"
         head = f"arm,seed,step,{terms},valid/classes_hit,valid/class_entropy,valid/effective_rank"
-        rows = [f"style,0,{at},0.3,0.7,0.8,{hit},2.2,9" for at in (1, 2)]
+        rows = [f"style,0,{at},0.3,0.7,0.8,{hit},{entropy},9" for at in (1, 2)]
         self._write("reports/history/style_gan.csv", "\n".join([head, *rows]))
         said = {"arm": "style", "seed": "0"}
         self.scores("style_gan", [{"arm": "style", "metric": "weights", "value": 87606.0}])
@@ -211,6 +211,7 @@ class ByHand:
             ],
         )
         self._unlabelled(seeds, name)
+        self.few_shots(seeds, name)
         rows = [
             f"{arm},{seed},{step},{1 / step},0.9,8"
             for arm in ("all", "base")
@@ -371,8 +372,10 @@ class ByHand:
             self.pair(arm, slope, seeds, hit=10)
         self.judged(seeds)
         self.styled()
+        self.consistency(seeds, name)
         self.multitask(seeds)
         self.patches(seeds)
+        self.views(seeds)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
         self.scores(
             "competition",
@@ -445,6 +448,34 @@ class ByHand:
             ],
         )
 
+    def consistency(self, seeds: int, name: str = "images", gain: float = 0.0, sure: float = 0.5) -> None:
+        """What `consistency` leaves: fixmatch is better than images in strong views by `gain`."""
+        arms = {"plain": 0.3, "weak": 0.35, "strong": 0.45, "pseudo": 0.4, "fixmatch": 0.45 + gain}
+        said = {"data": name, "at": "labels"}
+        scores: list[dict[str, Any]] = [
+            {**said, "arm": arm, "protocol": "direct", "metric": metric, "level": level, "seed": str(s)}
+            | {"value": value + 0.001 * ((3 * s + len(arm)) % 5)}
+            for arm, value in arms.items()
+            for metric in ("accuracy", "balanced_accuracy", "nll", "ece", "brier")
+            for level in ("10", "100")
+            for s in range(seeds)
+        ]
+        costs = {"operations": 1494016.0, "weights": 30074.0, "presentations": 9984.0, "labels_seen": 10.0}
+        scores += [
+            {**said, "arm": arm, "metric": cost, "level": level, "value": value}
+            for arm in arms
+            for level in ("10", "100")
+            for cost, value in costs.items()
+        ]
+        self.scores("consistency", scores)
+        head = "arm,seed,step,train/sure/10,train/sure_and_right/10,train/sure/100,train/sure_and_right/100"
+        rows = [f"plain,{s},1,,,," for s in range(seeds)]
+        for arm in ("pseudo", "fixmatch"):
+            for s in range(seeds):
+                rows += [f"{arm},{s},1,0.0,0.0,,", f"{arm},{s},2,{sure},{0.8 * sure},,"]
+                rows += [f"{arm},{s},5,,,0.1,0.1", f"{arm},{s},6,,,0.9,0.9"]
+        self._write("reports/history/consistency.csv", "\n".join([head, *rows]))
+
     def multitask(self, seeds: int, helps: float = 0.0, grows: float = 0.05) -> None:
         """What `multitask` leaves: ink gains `helps` of parity; a doubling of examples or of tasks brings `grows`."""
         qualities = {"2 or 3": "accuracy", "parity": "accuracy", "ink": "r2"}
@@ -481,7 +512,38 @@ class ByHand:
                     for k in range(3)
                 ]
                 rows.append({**said, "arm": "random", "level": "0", "value": 0.5 + 0.001 * s})
-        self.scores("multitask", rows)
+        self.scores("multitask", [*rows, {"arm": "whole", "metric": "labels_seen", "value": 3600.0}])
+        self.examined("exam_multitask", "whole", seeds, 0.85)
+
+    def examined(self, stage: str, arm: str, seeds: int, worth: float) -> None:
+        """What an encoder's exam leaves: accuracies a little about `worth`, and the health of its codes."""
+        counts = {"linear": ("10", "3600"), "knn": ("10", "3600"), "finetune": ("10",)}
+        self.scores(
+            stage,
+            [
+                {"arm": arm, "protocol": probe, "metric": "accuracy", "at": "labels", "level": level, "seed": str(s)}
+                | {"value": worth + 0.001 * ((s * 7 + len(arm)) % 5)}
+                for probe, levels in counts.items()
+                for level in levels
+                for s in range(seeds)
+            ]
+            + [
+                {"arm": arm, "protocol": "health", "metric": metric, "seed": str(s), "value": value + 0.001 * s}
+                for metric, value in (("accuracy", worth), ("effective_rank", 12.0), ("spread", 0.5))
+                for s in range(seeds)
+            ],
+        )
+
+    def views(self, seeds: int, worth: float = 0.7, agree: float = 0.8) -> None:
+        """What two views of one image leave: correlations of 128 numbers, 1 − `agree` from 1 of one, .1 of two."""
+        self.examined("exam_redundancy", "barlow_twins", seeds, worth)
+        rows = [
+            f"barlow_twins,{s},{step},{128 * (1 - same + 0.001 * ((s * 3) % 4)) ** 2},{128 * 127 * others**2},{rank}"
+            for s in range(seeds)
+            for step, same, others, rank in ((0, 0.5, 0.4, 5), (10, agree, 0.1 + 0.001 * ((s * 7) % 5), 12))
+        ]
+        head = "arm,seed,step,valid/invariance,valid/redundancy,valid/effective_rank"
+        self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
 
     def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1) -> None:
         """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings `relation`."""
@@ -526,6 +588,25 @@ class ByHand:
         )
         for arm in taught:
             self._picture(f"patches/{arm}")
+
+    def few_shots(self, seeds: int, name: str = "images", *, ours: float = 0.7) -> None:
+        """What `fewshot_exam` leaves; `ours` is the accuracy of prototypes by the nearest mean."""
+        ways = {"pixels": 0.6, "base": 0.65, "random": 0.5, "deep": 0.66, "all": 0.95}
+        ways |= {"prototypes_1": ours, "prototypes_5": ours}
+        protocols = {"nearest": 0.0, "linear": 0.01, "finetune": 0.02}
+        self.scores(
+            "fewshot_exam",
+            [
+                {"arm": arm, "data": name, "protocol": protocol, "metric": "accuracy", "at": "shots", "level": shots}
+                | {"seed": str(seed), "value": worth + more + 0.001 * ((3 * seed + len(arm)) % 7)}
+                for arm, worth in ways.items()
+                for protocol, more in protocols.items()
+                if arm != "pixels" or protocol == "nearest"
+                for shots in ("1", "5")
+                if not arm.startswith("prototypes") or arm.endswith(shots)
+                for seed in range(seeds)
+            ],
+        )
 
     def _beside(self, arms: Sequence[str], name: str, seeds: int) -> list[dict[str, Any]]:
         """What the exam says of codes beside how few labels tell them: by other draws, by class, by how they lie."""

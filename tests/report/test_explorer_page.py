@@ -3,7 +3,7 @@
 import copy
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +17,12 @@ from scipy.stats import norm
 from torch import nn
 
 from tutelage.measure import browsers
-from tutelage.report import explorers, page
-from tutelage.report.parts import Section
+from tutelage.report import explorers, page, records
+from tutelage.report.parts import Explorer, Section
 from tutelage.report.records import Records
+from tutelage.report.sections import letters
+
+from .by_hand import ByHand
 
 pytestmark = pytest.mark.xdist_group("explorer")  # one browser for all
 
@@ -61,26 +64,35 @@ def learner(widths: list[int], shape: tuple[int, int, int], *, sigmoid: bool) ->
 LEARNERS = {
     "real": learner([2, 512, 784], (1, 28, 28), sigmoid=True),
     "colour": learner([2, 8, 5, 36], (3, 4, 3), sigmoid=False),
+    "letters": learner([2, 64, 80], (1, 10, 8), sigmoid=True),
 }
+
+
+def shows(part: Explorer) -> Callable[[Records], Section]:
+    return lambda _: Section(part.name, [part])
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with an explorer of each learner."""
+    """A page with an explorer of each learner, that of letters inside their whole section."""
     root = tmp_path_factory.mktemp("explorer")
-    records = Records(root, 0.95, {}, {}, pd.DataFrame())
+    project = ByHand(tmp_path_factory.mktemp("letters")).whole()
+    project.letters(5, browsers.packed(LEARNERS["letters"].decoder, sigmoid=LEARNERS["letters"].sigmoid))
+    bare = Records(root, 0.95, {}, {}, pd.DataFrame())
     y = torch.arange(40) % 2
-    sections = {}
-    for name, taught in LEARNERS.items():
+    shown = records.read(0.95, project.root)
+    sections: dict[str, Callable[[Records], Section]] = {"letters": lambda _: letters.section(shown)}
+    for name in ("real", "colour"):
+        taught = LEARNERS[name]
         x = torch.randn(40, 1, 2, 2, generator=torch.Generator().manual_seed(1))
         (root / name).mkdir()
         for what, content in browsers.files(taught, taught.decoder, x, y, sigmoid=taught.sigmoid).items():
             (root / name / f"arm-{what}").write_bytes(content)
-        part = explorers.part(records, Path(name), "arm", ["a", "b"], title=name, caption=name)
-        sections[name] = lambda records, part=part: Section(part.name, [part])
+        part = explorers.part(bare, Path(name), "arm", ["a", "b"], title=name, caption=name)
+        sections[name] = shows(part)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page, "SECTIONS", sections)
-        (root / "index.html").write_text(page.render(records), encoding="utf-8")
+        (root / "index.html").write_text(page.render(bare), encoding="utf-8")
     return root / "index.html"
 
 

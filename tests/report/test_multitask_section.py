@@ -39,7 +39,10 @@ def test_slopes_are_those_of_the_records_a_doubling(tmp_path: Path) -> None:
     assert (
         "With every doubling of the number of tasks taught, quality rises for accuracy, 40 examples of each (" in told
     )
-    assert "An encoder taught other tasks, less one as it is born: of 12 comparisons 12 are better, 0 worse, 0 open." in told
+    assert (
+        "An encoder taught other tasks, less one as it is born: of 12 comparisons 12 are better, 0 worse, 0 open."
+        in told
+    )
     assert "More examples of each task, less 40: of 6 comparisons 0 are better, 0 worse, 6 open." in told
 
 

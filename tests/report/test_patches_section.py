@@ -22,7 +22,7 @@ def test_neighbours_told_stand_beside_chance_and_beside_what_the_second_patch_te
         "Of pairs of unseen images, 12.5 % by chance, neighbours are told by apart 40.2 %"
     )
     assert "where the first patch is another image's 30.2 %" in said(tmp_path)[0]
-    assert "the first patch brings +10.0" in said(tmp_path)[0]
+    assert "a difference of +10.0" in said(tmp_path)[0]
 
 
 def test_a_first_patch_that_brings_nothing_is_no_claim(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the page says of every encoder on one axis."""
 
 from pathlib import Path
+from typing import TypeGuard
 
 from tutelage.report import records
 from tutelage.report.parts import Table, Words
@@ -11,15 +12,22 @@ from .by_hand import ByHand
 
 def said(root: Path, seeds: int = 5) -> list[str]:
     ByHand(root).whole(seeds)
-    parts = probes.section(records.read(0.95, root)).parts
-    return [told for part in parts if isinstance(part, Words) for told in part.paragraphs]
+    section = probes.section(records.read(0.95, root))
+    return [told for part in (*section.answer, *section.parts) if isinstance(part, Words) for told in part.paragraphs]
+
+
+def _compares(part: object, protocol: str) -> TypeGuard[Table]:
+    start = f"Accuracy, {protocol} regression, less that of labels alone ("
+    return isinstance(part, Table) and part.caption.startswith(start)
 
 
 def test_ways_are_compared_with_labels_alone_and_one_of_fewer_seeds_silences_nobody(tmp_path: Path) -> None:
     told = said(tmp_path)
     assert not any("below 5 seeds" in line for line in told)
-    assert "Logistic regression, against labels alone (an encoder and a head, taught by these labels): " in told[0]
-    assert "worse" in told[0]
+    assert told[0].startswith("Against labels alone + augmentation (")
+    assert told[1].startswith("Against labels alone (an encoder and a head, taught by these labels). Logistic regress")
+    assert "Logistic regression: " in told[1]
+    assert "worse at" not in " ".join(told)  # that stands in the tables
     assert told[-1] == "style has 1 of the 5 seeds: nothing is claimed of it."
 
 
@@ -27,11 +35,33 @@ def test_below_five_seeds_nothing_is_claimed_of_anybody(tmp_path: Path) -> None:
     assert "nothing is claimed below 5 seeds" in said(tmp_path, seeds=2)[0]
 
 
-def test_what_an_encoder_costs_stands_beside_it_and_who_saw_all_labels_is_in_no_comparison(tmp_path: Path) -> None:
+def test_what_an_encoder_costs_stands_beside_it_and_who_saw_labels_is_in_no_comparison(tmp_path: Path) -> None:
     ByHand(tmp_path).whole()
     tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
-    (first, *_) = tables
+    (counts, first, *_) = tables
+    assert [row[0].text for row in counts.rows[:2]] == ["logistic regression"] * 2
+    (family,) = [table for table in tables if _compares(table, "logistic")]
+    assert sum(int(cell.text) for cell in counts.rows[0][2:]) == len(family.rows)
     assert first.columns == ["way", "10", "100", "3600", "operations", "weights"]
     (row,) = [row for row in first.rows if row[0].text == "all"]
     assert row[-2].text == "1,496,450"
-    assert not any(row[0].text == "all" for table in tables for row in table.rows if "verdict" in table.columns)
+    assert row[0].beside == "saw 3,600 labels"
+    (row,) = [row for row in first.rows if row[0].text == "whole"]
+    assert row[0].beside == "saw 3,600 labels"
+    (row,) = [row for row in first.rows if row[0].text == "barlow_twins"]
+    assert row[0].beside == ""
+    compared = {row[0].text for table in tables for row in table.rows if "verdict" in table.columns}
+    assert "barlow_twins" in compared
+    assert not compared & {"all", "whole"}
+
+
+def test_ways_that_labels_teach_stand_on_the_axis_and_in_a_comparison_of_their_own(tmp_path: Path) -> None:
+    told = said(tmp_path)
+    assert "labels alone + shift and pseudo-labels are better everywhere. Of " in told[1]
+    (family,) = [part for part in probes.section(records.read(0.95, tmp_path)).parts if _compares(part, "logistic")]
+    assert not any(row[0].text == "fixmatch" for row in family.rows)
+    tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
+    ways = {row[0].text: row for row in tables[1].rows}
+    assert {"labels alone", "labels alone + augmentation", "both losses λ = 10", "both losses λ = 100"} <= set(ways)
+    assert ways["fixmatch"][-1].text == "30,074"
+    assert ways["both losses λ = 100"][-1].text == "466,010"

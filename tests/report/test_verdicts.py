@@ -42,6 +42,12 @@ def test_where_there_is_one_cell_no_place_is_named() -> None:
     assert verdicts.said(told, "Error", lambda cells: "") == "Error: deep is better; tied is worse."
 
 
+def test_only_who_is_better_is_said_where_that_is_asked() -> None:
+    told = family({"deep": "+--", "tied": "---"})
+    assert verdicts.said(told, "Error", verdicts.at("labels"), gains=True) == "Error: deep is better at 1 labels."
+    assert verdicts.said(told[3:], "Error", verdicts.at("labels"), gains=True) == "Error: none is better."
+
+
 def test_below_five_seeds_words_claim_nothing() -> None:
     assert said(family({"deep": "+++"}, seeds=4)) == "Accuracy, against pca: nothing is claimed below 5 seeds."
     assert verdicts.counted(family({"deep": "+++"}, seeds=4)) == ""

@@ -66,9 +66,10 @@ def warped(
     """
     half = torch.tensor([x.shape[3] / 2, x.shape[2] / 2], dtype=shape.dtype)  # of torch's grid, from −1 to 1
     back = torch.linalg.inv(shape)
-    away = -(back @ torch.stack([right, down], 1)[:, :, None])
+    away = -(back * torch.stack([right, down], 1)[:, None]).sum(2, keepdim=True)
     matrix = torch.cat([back * half / half[:, None], away / half[:, None]], 2).to(x)
-    return F.grid_sample(x, F.affine_grid(matrix, list(x.shape), align_corners=False), align_corners=False)
+    with torch.autocast(x.device.type, enabled=False):  # in bfloat16 places would be wrong by a tenth of a pixel
+        return F.grid_sample(x, F.affine_grid(matrix, list(x.shape), align_corners=False), align_corners=False)
 
 
 def pierced(x: Float[Tensor, "n c h w"], *, side: int, down: Tensor, right: Tensor) -> Float[Tensor, "n c h w"]:

@@ -14,6 +14,8 @@ from tutelage.params import Block
 FILE = Path("data/catalogue.yaml")
 
 Text = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+"""What git calls a commit or a folder."""
 F = TypeVar("F", bound=tuple["File", ...])
 
 
@@ -21,6 +23,9 @@ def _inside(name: str) -> str:
     if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
         raise ValueError(f"{name} leads out of the data set's folder")
     return name
+
+
+Inside = Annotated[Text, AfterValidator(_inside)]
 
 
 def _some(files: F) -> F:
@@ -32,7 +37,7 @@ def _some(files: F) -> F:
 class File(Block):
     """One file of a data set and what its bytes must be."""
 
-    name: Annotated[Text, AfterValidator(_inside)]  # in the raw folder, the cache, a mirror; may lie in sub-folders
+    name: Inside  # in the raw folder, the cache, a mirror; may lie in sub-folders
     bytes: PositiveInt
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -63,7 +68,7 @@ class DataSet(Block):
     """What is known of a data set wherever it comes from."""
 
     title: Text
-    classes: tuple[Text, ...]  # label 0 is the first; none where examples have no classes
+    classes: tuple[Text, ...]  # label 0 is the first; none where examples have no classes, or their files name them
     licence: Text
     citation: Text
     note: Text  # what surprises in it
@@ -84,7 +89,18 @@ class DownloadSet(DataSet):
     files: Annotated[tuple[DownloadFile, ...], AfterValidator(_some)]
 
 
-def find(name: str, path: Path = FILE) -> PackageSet | DownloadSet:
+class GitSet(DataSet):
+    """A data set of folders of one commit, and of files fetched by address."""
+
+    source: Literal["git"]
+    repository: Annotated[str, Field(pattern=r"^\w+://")]
+    commit: Id
+    folders: Annotated[dict[Inside, Id], Field(min_length=1)]  # path: its tree
+    archive: Inside  # a tar of these folders, each by its last name, in the cache or a mirror
+    files: tuple[DownloadFile, ...]
+
+
+def find(name: str, path: Path = FILE) -> PackageSet | DownloadSet | GitSet:
     """The data set of that name. Raises Mistake where there is none, or where its entry is not whole."""
     sets = _load(path)
     if name not in sets:
@@ -95,7 +111,9 @@ def find(name: str, path: Path = FILE) -> PackageSet | DownloadSet:
         return params.parse(PackageSet, name, sets, path)
     if source == "download":
         return params.parse(DownloadSet, name, sets, path)
-    raise Mistake(f"{path}: {name}.source is {source}; write package or download")
+    if source == "git":
+        return params.parse(GitSet, name, sets, path)
+    raise Mistake(f"{path}: {name}.source is {source}; write package, download or git")
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from tutelage.data import glyphs, idx
+from tutelage.data import glyphs, idx, omniglot
 from tutelage.errors import Mistake
 
 
@@ -21,6 +22,7 @@ class Images:
     labels: NDArray[np.int64]
     test: int | None = None  # the last so many are the official test part
     groups: NDArray[np.str_] | None = None  # of each the name of what it belongs with; no part shares one
+    classes: tuple[str, ...] = ()  # where the files name them and the catalogue does not
 
 
 def read(name: str, raw: Path) -> Images:
@@ -82,9 +84,39 @@ def _usps(raw: Path) -> Images:
     return Images(rows[:, :-1].reshape(-1, 1, 16, 16), rows[:, -1].astype(np.int64) - 1, test=2007)
 
 
+def _pictures(raw: Path) -> Images:
+    """A folder a part, in it a folder a class, in that the class's pictures in colour."""
+    files: list[Path] = []
+    labels: list[int] = []
+    for part in ("train", "test"):
+        classes = sorted((raw / part).glob("*/"))
+        for label, folder in enumerate(classes):
+            files += sorted(folder.glob("*.jpg"))
+            labels += [label] * (len(files) - len(labels))
+    if not files:
+        raise Mistake(f"{raw} holds no pictures; run `make repro`, which fetches them")
+    images = np.stack([_picture(file) for file in files]).transpose(0, 3, 1, 2)  # threads take longer: files are small
+    return Images(images, np.array(labels), test=sum(file.parts[-3] == "test" for file in files))
+
+
+def _picture(path: Path) -> NDArray[np.uint8]:
+    try:
+        with Image.open(path, formats=("JPEG",)) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except OSError as error:
+        raise Mistake(f"{path} is damaged ({error}); delete it and fetch it again") from None
+
+
 def _letters(raw: Path) -> Images:
     images, labels, faces = glyphs.read(raw)
     return Images(images, labels, groups=faces)
+
+
+def _omniglot(raw: Path) -> Images:
+    """Groups are people, each with all characters of an alphabet."""
+    images, characters, alphabets, drawers, names = omniglot.read(raw)
+    groups = np.array([f"{alphabet}/{drawer}" for alphabet, drawer in zip(alphabets, drawers, strict=True)])
+    return Images(images, characters, groups=groups, classes=tuple(names))
 
 
 READERS: dict[str, Callable[[Path], Images]] = {
@@ -93,5 +125,7 @@ READERS: dict[str, Callable[[Path], Images]] = {
     "mnist": _idx,
     "fashion-mnist": _idx,
     "usps": _usps,
+    "cifar10-jpeg": _pictures,
     "letters": _letters,
+    "omniglot": _omniglot,
 }

@@ -40,8 +40,9 @@ def prepare(role: Params, raw: Path, prepared: Path, *, grouped: bool = False) -
             "kept aside; write letters"
         )
     images = shapes.uniform(whole.images, role.resize)
+    classes = about.classes or whole.classes
     shares = {"valid": role.valid, "test": role.test}
-    parts = splits.split(role.name, whole.labels, about.classes, **shares, official=whole.test, groups=whole.groups)
+    parts = splits.split(role.name, whole.labels, classes, **shares, official=whole.test, groups=whole.groups)
     groups: dict[str, splits.Groups] = {}
     for part, indices in parts.items():
         save(prepared / part / "images.npy", images[indices])
@@ -52,7 +53,7 @@ def prepare(role: Params, raw: Path, prepared: Path, *, grouped: bool = False) -
             save(prepared / part / "groups.npy", numbers)
     facts = {
         "name": role.name,
-        "classes": about.classes,
+        "classes": classes,
         "shape": images.shape[1:],
         "counts": {part: len(indices) for part, indices in parts.items()},
         "licence": about.licence,

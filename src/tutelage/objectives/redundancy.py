@@ -10,10 +10,16 @@ def cross_correlation(one: Float[Tensor, "n dim"], other: Float[Tensor, "n dim"]
 
     A number that is the same for all examples correlates with none.
     """
-    a, b = (z - z.mean(0) for z in (one, other))
-    least = torch.finfo(one.dtype).tiny
-    a, b = (z / z.square().sum(0).clamp(min=least).sqrt() for z in (a, b))
+    a, b = (_centred(z) for z in (one, other))
     return a.T @ b
+
+
+def _centred(z: Float[Tensor, "n dim"]) -> Float[Tensor, "n dim"]:
+    """Each number less its mean, of length 1; 0 where all that is left is rounding."""
+    away = z - z.mean(0)
+    length, rounding = away.square().sum(0), len(z) * (16 * torch.finfo(z.dtype).eps * z.abs().amax(0)).square()
+    differs = length > rounding
+    return torch.where(differs, away / torch.where(differs, length, 1).sqrt(), 0)
 
 
 def invariance(correlation: Float[Tensor, "dim dim"]) -> Float[Tensor, ""]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from annotated_types import Len
+from annotated_types import Ge, Len
 from jaxtyping import Bool, Float
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor, nn
@@ -32,13 +32,13 @@ Balance = Literal["sum", "mean", "uncertainty", "projected"]
 Number = Literal["ink", "slant", "width", "aspect"]
 Question = Literal["balancing", "learnability", "learning_to_learn", "transference"]
 Pair = tuple[NonNegativeInt, NonNegativeInt]
-Growing = Annotated[tuple[PositiveInt, ...], Len(2)]  # two points make a slope
+Growing = Annotated[params.Distinct[PositiveInt], Len(2)]  # two points make a slope
 
 
 class Learnability(params.Block):
     """How well tasks are told against their own number of examples, and what each does for each other."""
 
-    tasks: Annotated[tuple[str, ...], Len(2)]
+    tasks: Annotated[params.Distinct[Pair | str], Len(2)]  # some of pairs and of others
     sizes: Growing  # examples of each
     size: PositiveInt  # one of them, at which each pair is taught together
 
@@ -50,7 +50,7 @@ class LearningToLearn(params.Block):
     numbers: params.Distinct[Number]  # held out too, asked of the same images
     tasks: Growing  # |T|, beside all there are
     sizes: params.Distinct[PositiveInt]  # examples of each
-    labels: PositiveInt  # examples of a held-out task that a probe learns from
+    labels: Annotated[int, Ge(2)]  # examples of a held-out task that a probe learns from
     strengths: params.Distinct[PositiveFloat]  # of its L2 penalty; leaving one out chooses
 
 
@@ -71,6 +71,11 @@ class Params(params.Block):
     def _fits(self) -> "Params":
         if len(self.pairs) + len(self.others) < 2:
             raise ValueError("pairs and others hold fewer than two tasks; many at once are at least two")
+        known = [*self.pairs, *self.others]
+        for task in self.learnability.tasks:
+            if task not in known:
+                near = params.nearest(task, list(self.others))
+                raise ValueError(f"learnability.tasks has {_told(task)}, which is none of pairs and others{near}")
         if self.learnability.size not in self.learnability.sizes:
             raise ValueError(
                 f"learnability.size is {self.learnability.size}; it must be one of learnability.sizes "
@@ -208,11 +213,6 @@ def tasks(block: Params, classes: Sequence[str]) -> list[Task]:
     for name in names:
         if names.count(name) > 1:
             raise Mistake(f"params.yaml: multitask has the task {name} twice; once is enough")
-    for name in block.learnability.tasks:
-        if name not in names:
-            raise Mistake(
-                f"params.yaml: multitask.learnability.tasks: there is no task {name}{params.nearest(name, names)}"
-            )
     return made
 
 
@@ -246,6 +246,8 @@ def fits(block: Params, names: Sequence[str], taught: Sequence[str], budget: par
     budget. `taught`: so many tasks, fewer being the first of more, in an order of the seed's; `random`: none.
     """
     every, few, learning = tuple(names), block.learnability, block.learning_to_learn
+    known: list[Pair | str] = [*block.pairs, *block.others]
+    some = tuple(names[known.index(task)] for task in few.tasks)
     made = []
     for seed in budget.seeds:
         order = tuple(taught[k] for k in streams.numpy(seed, "tasks/taught").permutation(len(taught)))
@@ -260,9 +262,9 @@ def fits(block: Params, names: Sequence[str], taught: Sequence[str], budget: par
             *(
                 ("learnability", arm, which, size)
                 for size in few.sizes
-                for arm, which in [("together", few.tasks), *(("alone", (name,)) for name in few.tasks)]
+                for arm, which in [("together", some), *(("alone", (name,)) for name in some)]
             ),
-            *(("transference", "pair", both, few.size) for both in combinations(few.tasks, 2)),
+            *(("transference", "pair", both, few.size) for both in combinations(some, 2)),
         ]
         made += [Fit(*told, block.presentations, seed) for told in at_once]
         made += [Fit("balancing", "whole", every, None, budget.presentations, seed)]
@@ -310,6 +312,10 @@ def load(models: Path, arm: str, seed: int) -> Multitask:
     learner = build(block, encoder, tuple(told["shape"]), asked, seed)
     weights.give(learner, models / f"{arm}-{seed}.safetensors")
     return learner.eval()
+
+
+def _told(task: Pair | str) -> str:
+    return task if isinstance(task, str) else str(list(task))
 
 
 def _pairs(classes: Sequence[str]) -> list[Task]:

@@ -33,10 +33,6 @@ class Params(params.Block):
     learning_rate: PositiveFloat
     weight_decay: NonNegativeFloat
 
-    def steps(self, presentations: int) -> int:
-        """How many use up the budget: each image of a batch is shown to f twice."""
-        return max(1, presentations // (2 * self.batch_size))
-
 
 class Twins(Learner):
     """Σ_i (1 − C_ii)² + λ Σ_{i≠j} C_ij², C the correlation over the batch of what one view and the other give."""

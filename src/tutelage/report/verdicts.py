@@ -34,15 +34,18 @@ def table(
     return Table(caption, columns, rows, words=words, note=f"{told} {note}".strip(), folded=folded)
 
 
-def said(family: Sequence[Comparison], subject: str, where: Where) -> str:
-    """`Accuracy, against pca: deep is better at 5 labels; linear is worse everywhere; of tied nothing is claimed.`"""
+def said(family: Sequence[Comparison], subject: str, where: Where, *, gains: bool = False) -> str:
+    """`Accuracy, against pca: deep is better at 5 labels; linear is worse everywhere; of tied nothing is claimed.`
+
+    With `gains` only who is better; `none is better` where nobody is.
+    """
     if not family:
         return f"{subject}: there is nothing to compare."
     if any(c.verdict == "few" for c in family):
         return f"{subject}: nothing is claimed below {comparisons.FEWEST} seeds."
     arms, cells = list(dict.fromkeys(c.arm for c in family)), {c.cell for c in family}
     clauses = []
-    for verdict in ("better", "worse"):
+    for verdict in ("better",) if gains else ("better", "worse"):
         told: dict[str, list[str]] = {}
         for arm in arms:
             claimed = [c.cell for c in family if (c.arm, c.verdict) == (arm, verdict)]
@@ -52,6 +55,8 @@ def said(family: Sequence[Comparison], subject: str, where: Where) -> str:
             f"{parts.series(named)} {'is' if len(named) == 1 else 'are'} {verdict} {at}".strip()
             for at, named in told.items()
         ]
+    if gains:
+        return f"{subject}: {'; '.join(clauses) or 'none is better'}."
     silent = [arm for arm in arms if all(c.verdict == "open" for c in family if c.arm == arm)]
     if silent:
         clauses.append(f"of {parts.series(silent)} nothing is claimed")

@@ -76,8 +76,8 @@ def _drawn(accuracy: pd.DataFrame, level: float) -> str:
     said = verdicts.said(family, "Corrected by Holm", verdicts.at("labels"))
     return (
         "Probes are given labels that are shared out equally among the classes; who draws examples and asks for their "
-        "labels has them as they come, and of some class perhaps none. Logistic regression then tells, in the mean "
-        f"over encoders, so many points more: {'; '.join(told)} labels. {said}"
+        "labels has them as they come, and of some class perhaps none. What that changes of logistic regression's "
+        f"accuracy, in the mean over encoders, in points: {'; '.join(told)} labels. {said}"
     )
 
 

@@ -12,6 +12,7 @@ from tutelage.report.parts import Cell, Figures, Section, Table, Words
 from tutelage.report.records import Records
 
 SATURATES, RIVAL = "minimax", "non_saturating"
+SINCE = "Each value is the mean over the steps since the one before."
 SHOWN = {
     "valid/class_entropy": ("Classes among samples", Axis("entropy of their shares, nats")),
     "told_apart": ("Told apart by the discriminator", Axis("real images and fakes, %", percent=True)),
@@ -25,11 +26,11 @@ def section(records: Records) -> Section:
     history = pd.concat([records.history(f"gan@{name}") for name in entries])
     scores = pd.concat([records.of(f"gan@{name}") for name in entries])
     ahead = scores[scores["at"] == "ahead"]
-    classes = len(records.about("images")["classes"])
+    classes, even = len(records.about("images")["classes"]), records.blocks["generation"]["even"]
     return Section(
         "Adversarial pairs",
         [
-            Words([collapse(history, classes)]),
+            Words([collapse(history, classes, even)]),
             game("gan", history, records.blocks["budget"]["batch_size"], records.level),
             ends(history, classes, records.level),
             *_ahead(ahead, records),
@@ -37,23 +38,37 @@ def section(records: Records) -> Section:
     )
 
 
-def collapse(history: pd.DataFrame, classes: int) -> str:
-    """Which pairs miss classes at the end, and how many."""
-    told = []
+def collapse(history: pd.DataFrame, classes: int, even: float) -> str:
+    """Which pairs miss classes at the end, and which, in part, hit some far more often: `even` is of the most entropy
+    that there can be the share below which that is said."""
+    bound, told = even * math.log(classes), []
+    all_seeds = "every seed" if history["seed"].nunique() > 1 else "its one seed"
     for arm, rows in _last(history):
-        missed = int((rows["valid/classes_hit"] < classes).sum())
-        if missed:
+        missing = rows["valid/classes_hit"] < classes
+        uneven = ~missing & (rows["valid/class_entropy"] < bound)
+        if missing.any():
             least = parts.number(rows["valid/classes_hit"].min(), 0)
+            told.append(f"{arm} collapses in {_share(missing)}: samples hit as few as {least} of {classes} classes")
+        if uneven.any():
+            least = parts.number(rows["valid/class_entropy"][uneven].min(), 2)
             told.append(
-                f"{arm} collapses in {missed} of {len(rows)} seeds: samples hit as few as {least} of {classes} classes"
+                f"{arm} collapses in part in {_share(uneven)}: samples hit all {classes} classes, at an entropy of "
+                f"their shares of {least} nats at the least, below {parts.number(bound, 2)}"
             )
-    none = f"No pair collapses: at the end the samples of every seed hit all {classes} classes."
+    none = (
+        f"No pair collapses: at the end the samples of {all_seeds} hit all {classes} classes, at an entropy of their "
+        f"shares of {parts.number(bound, 2)} nats or more."
+    )
     return f"{'; '.join(told)}." if told else none
+
+
+def _share(seeds: "pd.Series[bool]") -> str:
+    return f"{seeds.sum()} of {len(seeds)} seeds" if len(seeds) > 1 else "its one seed"
 
 
 def game(name: str, history: pd.DataFrame, batch: int, level: float) -> Figures:
     """How the game went, of batches of so many images."""
-    accuracy = (history["train/real_accuracy"] + history["train/fake_accuracy"]) / 2
+    accuracy, seeds = (history["train/real_accuracy"] + history["train/fake_accuracy"]) / 2, _seeds(history)
     history, drawings = history.assign(told_apart=accuracy), []
     for metric, (title, axis) in SHOWN.items():
         drawn = [
@@ -66,7 +81,7 @@ def game(name: str, history: pd.DataFrame, batch: int, level: float) -> Figures:
             Axis("step"),
             axis,
             title=title,
-            told=f"Mean over seeds at the end: {ends}.",
+            told=f"{seeds} at the end: {ends}.",
             size=(340, 260),
             seeds=False,
         )
@@ -75,12 +90,12 @@ def game(name: str, history: pd.DataFrame, batch: int, level: float) -> Figures:
         drawings,
         f"A step of both players is a batch of {batch} images and as many fakes. The "
         "classifier that was pre-trained on all classes says of which class a sample is; half of real images and fakes "
-        f"are told apart by guessing. Line: mean over seeds; band: {parts.share(level)} interval.",
+        f"are told apart by guessing. {_drawn(history, level)}",
     )
 
 
 def ends(history: pd.DataFrame, classes: int, level: float) -> Table:
-    """What the last step left."""
+    """What the last step left, and of the players' own figures their mean over the last epoch."""
     columns = {
         "valid/classes_hit": ("classes hit", 1, 1),
         "valid/class_entropy": (f"entropy of classes, nats (most: {math.log(classes):.2f})", 2, 1),
@@ -95,12 +110,25 @@ def ends(history: pd.DataFrame, classes: int, level: float) -> Table:
             for metric, (_, digits, scale) in columns.items()
         ]
         rows.append([Cell(str(arm)), *cells, Cell(str(len(told)))])
+    many = f"mean over n seeds [{parts.share(level)} interval]"
     return Table(
-        f"At the end: mean over n seeds [{parts.share(level)} interval]",
+        f"At the end: {many if history['seed'].nunique() > 1 else 'one seed, so that there is no interval'}",
         ["pair", *(name for name, _, _ in columns.values()), "n"],
         rows,
-        note="Effective rank: in how many directions the discriminator's codes of unseen images spread.",
+        note="Real and fakes: in the mean over the last epoch. Effective rank: in how many directions the "
+        "discriminator's codes of unseen images spread.",
     )
+
+
+def _seeds(rows: pd.DataFrame) -> str:
+    return "Mean over seeds" if rows["seed"].nunique() > 1 else "One seed"
+
+
+def _drawn(rows: pd.DataFrame, level: float) -> str:
+    """What a line and its band are."""
+    if rows["seed"].nunique() == 1:
+        return "Line: one seed, so that there is no interval."
+    return f"Line: mean over seeds; band: {parts.share(level)} interval."
 
 
 def _last(history: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -112,12 +140,13 @@ def _ahead(ahead: pd.DataFrame, records: Records) -> list[Words | Figures | Tabl
     slopes = ahead[ahead["metric"] == "generator_gradient"]
     family = comparisons.compare(slopes, [(RIVAL, SATURATES)], ["level"], records.level)
     cells = tables.cells(slopes, ("arm", "level"), records.level)
-    last = max((level for _, level in cells), key=float)
+    *earlier, last = sorted({level for _, level in cells}, key=float)
+    first = int(earlier[-1]) + 1 if earlier else 1  # a look is the mean over the steps since the one before
     ends = [f"{arm} {parts.number(value.mean, 3)}" for (arm, level), value in cells.items() if level == last]
     words = Words(
         [
-            f"After {last} steps in which only the discriminator learns, the norm of the generator's gradient is "
-            f"{parts.series(ends)}. "
+            f"Where only the discriminator learns, the norm of the generator's gradient is {parts.series(ends)} in the "
+            f"mean over {f'steps {first} to {last}' if first < int(last) else f'step {last}'}. "
             + verdicts.said(family, f"Larger taken for better, against {SATURATES}", verdicts.at("steps"))
         ],
         heading="What the saturating loss costs",
@@ -132,10 +161,11 @@ def _ahead(ahead: pd.DataFrame, records: Records) -> list[Words | Figures | Tabl
         ["pair", "steps"],
         family,
         digits=3,
+        note=SINCE,
     )
     caption = (
         "The generator stands still and the discriminator gets ahead of it. ln(1 − D(G(z))) is flat where D is near 0; "
-        f"−ln D(G(z)) is steep there. Line: mean over seeds; band: {parts.share(records.level)} interval."
+        f"−ln D(G(z)) is steep there. {SINCE} {_drawn(ahead, records.level)}"
     )
     return [words, Figures(drawings, caption), told]
 
@@ -151,7 +181,7 @@ def _alone(rows: pd.DataFrame, metric: str, name: str, records: Records) -> Mark
         Axis("steps of the discriminator alone"),
         Axis(name, percent=name.endswith("%")),
         title=f"{name}, the discriminator ahead",
-        told=f"Mean over seeds at the end: {ends}.",
+        told=f"{_seeds(rows)} at the end: {ends}.",
         size=(470, 300),
         seeds=False,
     )

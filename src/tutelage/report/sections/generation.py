@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import pandas as pd
 
@@ -60,13 +61,15 @@ def section(records: Records) -> Section:
     few = [name for name in taught if cells[name, "frechet"].n < cells[UNSEEN, "frechet"].n]  # too few to be compared
     many = [name for name in taught if name not in few]
     against = [(name, GAUSSIAN) for name in many]
-    against += [(name, vae) for name in many if name.startswith("gan ") for vae in rivals[1:]]
+    # All pairs, since who is nearest is chosen by the same numbers; adversarial pairs less the others.
+    against += combinations(sorted(many, key=lambda name: not name.startswith("gan ")), 2)
+    against += [(name, many[0]) for name in (TRAIN, CENTROIDS)]
     frechet = _compared(scores.assign(value=-scores["value"]), "frechet", against, level)  # more is taken for better
     order = [*REAL.values(), *taught, *UNTAUGHT.values()]
     likely = _compared(scores, "parzen", [(name, UNSEEN) for name in order[1:] if name not in few], level)
     away = _compared(scores, "nearest_distance", [(name, UNSEEN) for name in many], level)
     first = [
-        found.nearest(cells, many),
+        found.nearest(cells, many, few, frechet),
         *found.bar(scores, cells, frechet, records),
         found.rivals(frechet, rivals),
         *found.silent(cells, few),
@@ -79,7 +82,7 @@ def section(records: Records) -> Section:
             _alike(records, cells, order, next(iter(scores["level"]))),
             _differences(frechet, "Fréchet distance", -1, 1, level, "Less is better."),
             Words([found.likely(cells, many, likely)], heading="What Parzen windows say"),
-            Words(found.memorised(cells, many, away), heading="Whether training images are repeated"),
+            Words(found.memorised(cells, many, away, frechet), heading="Whether training images are repeated"),
             _pictures(records, files, [*taught, UNSEEN, CENTROIDS], "nearest", NEAREST),
             _further(records, scores, cells, order),
             _differences(likely, "Parzen windows, nats", 1, 0, level, "More is taken for better."),
@@ -108,9 +111,15 @@ def _alike(records: Records, cells: Cells, order: Sequence[str], n: str) -> Tabl
         "with in double precision; samples are cut to [0, 1]. Distances: less is better; between samples of one kind a "
         "kernel distance is 0 in the mean, half of the time below, and a Fréchet distance of so few above. Precision "
         f"to coverage: by balls up to nearest neighbour number {block['neighbours']}. {GAUSSIAN}: over "
-        f"{block['components']} components of the training images. "
+        f"{_components(records)} components of the training images. "
         "Autoencoders: codes are drawn from the Gaussian with the mean and covariance of training images' codes.",
     )
+
+
+def _components(records: Records) -> int:
+    """No more than images have pixels, and than so many images span."""
+    about = records.about("images")
+    return min(records.blocks["generation"]["components"], math.prod(about["shape"]), about["counts"]["train"] - 1)
 
 
 def _further(records: Records, scores: pd.DataFrame, cells: Cells, order: Sequence[str]) -> Table:
@@ -150,7 +159,8 @@ def _table(
         kind = groups.get(name, "taught")
         rows.append([Cell(kind), Cell(name, BESIDE.get(name, "")), *told, Cell(str(cells[name, "frechet"].n))])
     heads = ["", "samples", *(column for column, _, _ in columns.values()), "n"]
-    whole = f"{caption}: mean over n seeds [{parts.share(level)} interval]"
+    alone = "; of one seed there is no interval" if any(cells[name, "frechet"].n == 1 for name in order) else ""
+    whole = f"{caption}: mean over n seeds [{parts.share(level)} interval]{alone}"
     return Table(whole, heads, rows, words=2, note=note)
 
 

@@ -21,12 +21,22 @@ Cells = Mapping[tuple[str, ...], Interval]
 """By what was judged and by metric."""
 
 
-def nearest(cells: Cells, taught: Sequence[str]) -> str:
-    """Who is nearest to unseen images, between ceiling and floor."""
-    told = {name: _spoken(cells[name, "frechet"], 1) for name in (taught[0], UNSEEN, GAUSSIAN, NOISE)}
+def nearest(cells: Cells, taught: Sequence[str], few: Sequence[str], frechet: Sequence[Comparison]) -> str:
+    """Who is nearest to unseen images in the mean, of whom that is shown, and what lies between ceiling and floor."""
+    best, *others = taught
+    told = {name: _spoken(cells[name, "frechet"], 1) for name in (best, UNSEEN, GAUSSIAN, NOISE)}
+    asked = {c.against if c.arm == best else c.arm: c for c in frechet if best in (c.arm, c.against)}
+    beaten = [name for name in others if asked[name].verdict == ("better" if asked[name].arm == best else "worse")]
+    clauses = [f"nearer than {parts.series(beaten)}"] if beaten else []
+    if any(asked[name].verdict == "few" for name in others):
+        clauses.append(f"nothing is claimed below {comparisons.FEWEST} seeds")
+    elif silent := [name for name in others if name not in beaten]:
+        clauses.append(f"against {parts.series(silent)} nothing is claimed")
+    whom = f"Of what was taught with all {cells[UNSEEN, 'frechet'].n} seeds" if few else "Of what was taught"
     return (
-        f"Of what was taught, {taught[0]} makes the images nearest to unseen ones, at a Fréchet distance of "
-        f"{told[taught[0]]}. Other unseen images are at {told[UNSEEN]}, a {GAUSSIAN}, which knows only how pixels vary "
+        f"{whom}, {best} makes the images nearest to unseen ones in the mean, at a Fréchet distance of "
+        f"{': '.join([told[best], *(['; '.join(clauses)] if clauses else [])])}. "
+        f"Other unseen images are at {told[UNSEEN]}, a {GAUSSIAN}, which knows only how pixels vary "
         f"together, at {told[GAUSSIAN]}, and noise at {told[NOISE]}."
     )
 
@@ -54,7 +64,7 @@ def bar(scores: pd.DataFrame, cells: Cells, frechet: Sequence[Comparison], recor
     return [
         f"The bar for adversarial pairs: nearer to unseen images than the {GAUSSIAN}, all {classes} classes among the "
         f"samples of every seed, and an entropy of the classes' shares of {parts.number(least, 2)} nats or more. The "
-        f"best, {best.arm},{ends}"
+        f"best in the mean, {best.arm},{ends}"
     ]
 
 
@@ -62,7 +72,7 @@ def rivals(frechet: Sequence[Comparison], rivals: Sequence[str]) -> str:
     """Of all comparisons of Fréchet distances; who is beaten by the same is named once."""
     told: dict[str, list[str]] = {}
     for rival in rivals:
-        asked = [c for c in frechet if c.against == rival]
+        asked = [c for c in frechet if c.against == rival and (rival == GAUSSIAN or c.arm.startswith("gan "))]
         if asked:
             told.setdefault(verdicts.said(asked, "", lambda cells: ""), []).append(rival)
     return " ".join(f"Fréchet distance, against {parts.series(named)}{words}" for words, named in told.items())
@@ -80,22 +90,30 @@ def likely(cells: Cells, taught: Sequence[str], likely: Sequence[Comparison]) ->
     said = verdicts.said(likely, f"More nats taken for better, against {UNSEEN}", lambda cells: "")
     beaten = any(c.arm == CENTROIDS and c.verdict == "better" for c in likely)
     moral = " Means of training images come out likelier than real images: nats alone say little." if beaten else ""
-    return f"In nats: {parts.series(told)}, the most of what was taught. {said}{moral}"
+    return f"In nats: {parts.series(told)}, in the mean the most of what was taught. {said}{moral}"
 
 
-def memorised(cells: Cells, taught: Sequence[str], away: Sequence[Comparison]) -> list[str]:
+def memorised(
+    cells: Cells, taught: Sequence[str], away: Sequence[Comparison], frechet: Sequence[Comparison]
+) -> list[str]:
     """Whose samples lie nearer to training images than unseen images do, and which numbers would not tell."""
     far = {name: _spoken(cells[name, "nearest_distance"], 2) for name in (UNSEEN, TRAIN, CENTROIDS)}
     said = [
         f"Unseen images lie {far[UNSEEN]} from the training image nearest to them, in the mean; training images "
         f"{far[TRAIN]}, and {CENTROIDS}, which are means of training images, {far[CENTROIDS]}."
     ]
-    least = min(cells[name, "frechet"].mean for name in taught)
-    blind = [name for name in (TRAIN, CENTROIDS) if cells[name, "frechet"].mean < least]
-    if blind:
+    before = [c for c in frechet if c.arm in (TRAIN, CENTROIDS) and c.difference.mean > 0]
+    shown = [c.arm for c in before if c.verdict == "better"]
+    if shown:
         said[0] += (
-            f" By Fréchet distance {parts.series(blind)} come before all that was taught: it does not see that they "
-            "repeat what was given, and this distance does."
+            f" By Fréchet distance {parts.series(shown)} come before {taught[0]}, in the mean the nearest of what was "
+            "taught: it does not see that they repeat what was given, and this distance does."
+        )
+    if unsure := [c.arm for c in before if c.verdict != "better"]:
+        below = f" below {comparisons.FEWEST} seeds" if any(c.verdict == "few" for c in before) else ""
+        said[0] += (
+            f" By Fréchet distance {parts.series(unsure)} come before {taught[0]} in the mean; nothing is claimed"
+            f"{below}."
         )
     near = [c.arm for c in away if c.verdict == "worse"]
     if any(c.verdict == "few" for c in away):
@@ -106,7 +124,7 @@ def memorised(cells: Cells, taught: Sequence[str], away: Sequence[Comparison]) -
             "pictures tell which it is."
         )
     else:
-        said.append("Nothing that was taught makes samples that lie nearer than unseen images do.")
+        said.append("Of nothing that was taught it is shown that its samples lie nearer than unseen images do.")
     return said
 
 

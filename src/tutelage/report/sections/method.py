@@ -27,9 +27,9 @@ def section(records: Records) -> Section:
         ),
         (
             "tuning",
-            "Learning rates and all other settings stand in params.yaml before the run; the learning rates there were "
-            "chosen for each arm on one grid, by validation on seeds and draws of labels that do not run here. Nothing "
-            "is chosen during a run: no early stopping, no best epoch, no look at a test part.",
+            "Learning rates and all other settings stand in params.yaml before the run, and beside each how it was "
+            "chosen: most rates on one grid for all arms, by the validation part (bench/), some by hand, few not at "
+            "all. Nothing is chosen during a run: no early stopping, no best epoch, no look at a test part.",
         ),
         (
             "labels",

@@ -47,7 +47,8 @@ def learnability(scores: pd.DataFrame, level: float) -> list[Part]:
     )
     said = (
         f"{said_of(found, LEARNABILITY)} {verdicts.said(family, 'One net for these tasks, against alone', where)} Each "
-        "net has the same budget: a task alone has all of it, one of several its share."
+        "net takes as many steps: a task alone has them all, one of several its share. Where a task has fewer examples "
+        "than a batch, it is shown fewer images."
     )
     heads = ["arm", "task", "examples"]
     title = f"One net for these tasks less nets of one task, points: mean paired difference [{share} interval]"

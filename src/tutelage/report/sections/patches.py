@@ -144,13 +144,15 @@ def _neighbours(told: pd.DataFrame, helps: Sequence[Comparison], entries: Sequen
         more = f"{parts.number(gain.mean, scale=100, sign=True)} {parts.apart(gain, scale=100)}".strip()
         said.append(
             f"by {entry} {own.text} % {own.beside}; where the first patch is another image's {alone.text} % "
-            f"{alone.beside}: the first patch brings {more} points{_claimed(found[entry, STRANGERS])}"
+            f"{alone.beside}, a difference of {more} points{_claimed(found[entry, STRANGERS])}"
         )
     return [
         f"Of pairs of unseen images, {parts.number(1 / len(OFFSETS), scale=100)} % by chance, neighbours are told "
         f"{'; '.join(said)}.",
-        "What is told of the second patch alone is where in its image it lay: digits that were centred tell that. Only "
-        "what the first patch brings is about how parts belong together; with shortcuts it is also how edges go on.",
+        "Of the second patch alone it can be told where in its image it lay, where subjects are centred. Only what the "
+        "first patch brings is about how parts belong together; with shortcuts it is also how edges go on. It is at "
+        "most that difference: a net that was taught true pairs is misled by another image's patch, and one that was "
+        "taught by second patches alone would tell more of them.",
     ]
 
 

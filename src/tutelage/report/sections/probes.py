@@ -1,6 +1,6 @@
 """Every encoder on one axis: what few labels and all make of its codes, and of the encoder itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from markupsafe import Markup
@@ -11,53 +11,78 @@ from tutelage.report.figures import Axis
 from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
 from tutelage.report.records import Records
 
-FLOOR, TAUGHT, PCA, ALONE = "random", "all", "pca", "labels alone"
-SHOWN = ("deep", "denoising_masking", "denoising_gaussian", "bernoulli", "non_saturating", PCA, FLOOR)
+FLOOR, TAUGHT, PCA = "random", "all", "pca"
+ALONE, MOVED, AUGMENTED = "labels alone", "labels alone + shift", "labels alone + augmentation"
+LABELLED = {"plain": ALONE, "weak": MOVED, "strong": AUGMENTED, "pseudo": "pseudo-labels", "fixmatch": "fixmatch"}
+"""Arms of `consistency`, as ways of teaching."""
+SHOWN = ("barlow_twins", "deep", "denoising_masking", "bernoulli", PCA, FLOOR)  # with four beside, all colours
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
+DIRECT = "direct"
+SUBJECTS = PROTOCOLS | {DIRECT: "ways that labels teach"}
 AGAINST = {
     ALONE: "an encoder and a head, taught by these labels",
+    AUGMENTED: "the same, each image turned, scaled and marred at random",
     FLOOR: "an encoder as it is born",
     PCA: "principal components",
 }
+FAMILIES = [
+    ("linear", ALONE),
+    ("linear", AUGMENTED),
+    ("linear", FLOOR),
+    ("linear", PCA),
+    ("finetune", ALONE),
+    ("finetune", AUGMENTED),
+    (DIRECT, ALONE),
+    (DIRECT, AUGMENTED),
+]
+"""What is compared with whom, each a question of its own."""
 
 
 def section(records: Records) -> Section:
-    """Needs the exams of pretrain and of the autoencoders, and labels alone of `supervised_autoencoder`."""
+    """Needs the exams of pretrain and of the autoencoders, `consistency` and `supervised_autoencoder`."""
     records.of("exam_pretrain")
     exams = [name for name in records.entries if name.startswith("exam_")]
     every = records.scores[records.scores["stage"].isin(exams) & (records.scores["metric"] == "accuracy")]
-    scores = every[every["protocol"].isin(PROTOCOLS) & (every["at"] == "labels") & (every["arm"] != "base")]
-    scores = pd.concat([scores, *(_alone(records, protocol) for protocol in PROTOCOLS)])
-    ceiling = every[(every["arm"] == TAUGHT) & (every["protocol"] == "direct") & (every["at"] == "")]["value"].mean()
+    examined = every[every["protocol"].isin(PROTOCOLS) & (every["at"] == "labels") & (every["arm"] != "base")]
+    taught = _taught_by_labels(records)
+    own = taught[(taught["metric"] == "accuracy") & (taught["protocol"] == DIRECT)]
+    scores = pd.concat([examined, own, *(own.assign(protocol=protocol) for protocol in PROTOCOLS)])
+    ceiling = every[(every["arm"] == TAUGHT) & (every["protocol"] == DIRECT) & (every["at"] == "")]["value"].mean()
     share, level = parts.share(records.level), records.level
-    shown = records.blocks["supervised_autoencoder"]["presentations"]
     seeds = scores.groupby("arm", sort=False)["seed"].nunique()
-    ways = [arm for arm in seeds.index if arm not in (FLOOR, PCA, TAUGHT, ALONE) and seeds[arm] == seeds.max()]
+    saw = _saw(records)  # no comparison at fewer labels than an encoder has seen
+    whole = [arm for arm in seeds.index if arm not in saw and seeds[arm] == seeds.max()]
     few = [f"{arm} has {n} of the {seeds.max()} seeds" for arm, n in seeds.items() if n < seeds.max()]
+    labelled = set(own["arm"])
     families = {
-        (protocol, arm): _compared(scores[scores["protocol"] == protocol], [*ways, PCA, FLOOR], arm, level)
-        for protocol, arm in [("linear", ALONE), ("linear", FLOOR), ("linear", PCA), ("finetune", ALONE)]
+        (protocol, arm): _compared(
+            scores[scores["protocol"] == protocol],
+            [way for way in whole if (way in labelled) == (protocol == DIRECT)],
+            arm,
+            level,
+        )
+        for protocol, arm in FAMILIES
     }
-    made: list[Part] = [
-        Words(
-            [
-                *(_said(family, protocol, arm) for (protocol, arm), family in families.items()),
-                *([f"{parts.series(few)}: nothing is claimed of it."] if few else []),
-            ]
-        ),
+    answer: list[Part] = [
+        Words([_against(families, AUGMENTED), _against(families, ALONE)], heading="Every encoder on one axis"),
         Figures(
-            [(told, _drawing(protocol, scores, ceiling, level)) for protocol, told in PROTOCOLS.items()],
+            [(told, _drawing(protocol, scores, _shown(own), ceiling, level)) for protocol, told in PROTOCOLS.items()],
             f"Accuracy on the test part against the labels that were seen, all of them last. Line: mean over seeds; "
-            f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {ALONE}: an encoder "
-            f"and a head that only these labels taught, in {parts.number(shown, 0)} presentations of images moved at "
-            f"random; probes and fine-tuning see images as they are. {FLOOR}: an encoder as it is born. "
-            "Encoders of adversarial pairs are their discriminators; "
-            f"{parts.series(list(records.blocks['patches']))}, in the tables, were taught by relative patches.",
+            f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {_legend(records)} "
+            f"{FLOOR}: an encoder as it is born. Encoders of adversarial pairs are their discriminators. Probes and "
+            f"fine-tuning see images as they are; it takes {records.blocks['exam']['finetuned']['steps']} steps, "
+            "whatever the encoder was shown before. The tables have every way; "
+            f"{parts.series(list(records.blocks['patches']))} in them were taught by relative patches.",
         ),
-        *(_table(records, protocol, told, scores) for protocol, told in PROTOCOLS.items()),
+    ]
+    made: list[Part] = [
+        Words([_against(families, FLOOR), _against(families, PCA)]),
+        *([Words([f"{parts.series(few)}: nothing is claimed of it."])] if few else []),
+        _counts(families),
+        *(_table(records, protocol, told, scores, taught) for protocol, told in PROTOCOLS.items()),
         *(
             verdicts.table(
-                f"Accuracy, {PROTOCOLS[protocol]}, less that of {arm} ({AGAINST[arm]}), points: mean paired "
+                f"Accuracy, {SUBJECTS[protocol]}, less that of {arm} ({AGAINST[arm]}), points: mean paired "
                 f"difference [{share} interval]",
                 ["way", "labels"],
                 family,
@@ -66,14 +91,38 @@ def section(records: Records) -> Section:
             for (protocol, arm), family in families.items()
         ),
     ]
-    return Section("Every encoder on one axis", made)
+    return Section("Every encoder on one axis", made, answer)
 
 
-def _alone(records: Records, protocol: str) -> pd.DataFrame:
-    """Labels alone, as a way that is examined by every protocol: it has a head of its own."""
-    scores = records.of("supervised_autoencoder")
-    chosen = (scores["arm"] == "alone") & (scores["metric"] == "accuracy") & (scores["at"] == "labels")
-    return scores[chosen].assign(arm=ALONE, protocol=protocol)
+def _taught_by_labels(records: Records) -> pd.DataFrame:
+    """What was taught anew at each count, and answers with a head of its own: it stands beside every protocol."""
+    alone, both = records.of("consistency"), records.of("supervised_autoencoder")
+    joint = both[(both["arm"] == "together") & (both["data"] == records.about("images")["name"])]
+    weights = [f"both losses λ = {weight}" for weight in joint["with_level"]]
+    taught = pd.concat([alone.assign(arm=[LABELLED[arm] for arm in alone["arm"]]), joint.assign(arm=weights)])
+    return taught[taught["at"] == "labels"]
+
+
+def _legend(records: Records) -> str:
+    shown = records.blocks["consistency"]["presentations"]
+    return (
+        f"{ALONE}: an encoder and a head that only these labels taught, in {parts.number(shown, 0)} presentations; "
+        f"{MOVED}: each image by a pixel or so at random; {AUGMENTED}: turned, scaled and marred too. pseudo-labels, "
+        "fixmatch: and unlabelled images, by what it is sure of. both losses: an autoencoder that sees the labels, "
+        "which weigh λ."
+    )
+
+
+def _shown(own: pd.DataFrame) -> list[str]:
+    """Whose lines are drawn: of both losses the one whose labels weigh most."""
+    joint = [way for way in dict.fromkeys(own["arm"]) if way not in LABELLED.values()]
+    return [ALONE, AUGMENTED, LABELLED["fixmatch"], *joint[-1:], *SHOWN]
+
+
+def _saw(records: Records) -> dict[str, float]:
+    """Encoders that have themselves seen labels, and how many."""
+    costs = records.scores[(records.scores["metric"] == "labels_seen") & (records.scores["at"] == "")]
+    return {row["arm"]: row["value"] for _, row in costs.iterrows() if row["value"] > 0}
 
 
 def _compared(scores: pd.DataFrame, ways: Sequence[str], against: str, level: float) -> list[Comparison]:
@@ -81,14 +130,37 @@ def _compared(scores: pd.DataFrame, ways: Sequence[str], against: str, level: fl
     return sorted(comparisons.compare(scores, pairs, ["level"], level), key=lambda c: c.arm)
 
 
-def _said(family: Sequence[Comparison], protocol: str, arm: str) -> str:
-    subject = f"{PROTOCOLS[protocol].capitalize()}, against {arm} ({AGAINST[arm]})"
-    return f"{verdicts.counted(family)} {verdicts.said(family, subject, verdicts.at('labels'))}".strip()
+def _against(families: Mapping[tuple[str, str], Sequence[Comparison]], arm: str) -> str:
+    """Who is better than that, by each protocol."""
+    told = []
+    for (protocol, against), family in families.items():
+        if against == arm:
+            better = verdicts.said(family, SUBJECTS[protocol].capitalize(), verdicts.at("labels"), gains=True)
+            told += [better, verdicts.counted(family)]
+    return f"Against {arm} ({AGAINST[arm]}). {' '.join(filter(None, told))}"
 
 
-def _drawing(protocol: str, scores: pd.DataFrame, ceiling: float, level: float) -> Markup:
+def _counts(families: Mapping[tuple[str, str], Sequence[Comparison]]) -> Table:
+    rows = [
+        [
+            Cell(SUBJECTS[protocol]),
+            Cell(arm),
+            *(Cell(str(sum(c.verdict == verdict for c in family))) for verdict in ("better", "worse", "open", "few")),
+        ]
+        for (protocol, arm), family in families.items()
+    ]
+    return Table(
+        "What was compared, and how many comparisons came out which way",
+        ["protocol", "against", "better", "worse", "open", "too few seeds"],
+        rows,
+        words=2,
+        note="Each row is a family of its own, corrected by Holm; its comparisons stand in a table below.",
+    )
+
+
+def _drawing(protocol: str, scores: pd.DataFrame, shown: Sequence[str], ceiling: float, level: float) -> Markup:
     of = scores[scores["protocol"] == protocol]
-    arms = [arm for arm in (ALONE, *SHOWN) if arm in set(of["arm"])]
+    arms = [arm for arm in shown if arm in set(of["arm"])]
     drawn = [figures.line(arm, of[of["arm"] == arm], "level", "value", level) for arm in arms]
     ticks = sorted({at for line in drawn for at in line.x})
     ends = ", ".join(f"{line.name} {parts.number(line.mean[-1], scale=100)} % at {line.x[-1]:g}" for line in drawn)
@@ -99,21 +171,23 @@ def _drawing(protocol: str, scores: pd.DataFrame, ceiling: float, level: float) 
         Axis("accuracy, %", percent=True),
         title=f"Accuracy against labels, {PROTOCOLS[protocol]}",
         told=f"With most labels: {ends}.",
-        size=(470, 360),
+        size=(540, 360),
         seeds=False,
         dashed=("all labels, taught", ceiling),
     )
 
 
-def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame) -> Table:
+def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame, taught: pd.DataFrame) -> Table:
     """A row a way, what it costs beside it."""
     cells = tables.cells(scores[scores["protocol"] == protocol], ("arm", "level"), records.level)
     levels = sorted({at for _, at in cells}, key=float)
-    costs = records.scores[records.scores["metric"].isin(["operations", "weights"]) & (records.scores["at"] == "")]
+    known = pd.concat([records.scores[records.scores["at"] == ""], taught])
+    costs = known[known["metric"].isin(["operations", "weights"])]
+    saw = _saw(records)
     cost = {(row["arm"], row["metric"]): row["value"] for _, row in costs.iterrows()}
     rows = [
         [
-            Cell(arm),
+            Cell(arm, f"saw {parts.number(saw[arm], 0)} labels" if arm in saw else ""),
             *(parts.interval(cells[arm, at], scale=100) if (arm, at) in cells else Cell("") for at in levels),
             *(
                 Cell(parts.number(cost[arm, metric], 0) if (arm, metric) in cost else "")
@@ -127,6 +201,6 @@ def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame) -> 
         ["way", *(f"{float(at):g}" for at in levels), "operations", "weights"],
         rows,
         folded=True,
-        note=f"Operations: of encoding one image. {TAUGHT} has seen all labels of the training part, whatever a probe "
-        "is given.",
+        note="Operations: of encoding one image. Who saw labels itself has them behind its name, whatever a probe is "
+        "given, and is in no comparison; whole is the net of many tasks.",
     )

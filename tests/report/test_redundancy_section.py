@@ -1,0 +1,62 @@
+"""What the page says of two views of one image: from the records, whatever they hold."""
+
+from pathlib import Path
+
+from tutelage.report import records
+from tutelage.report.parts import Figures, Table, Words
+from tutelage.report.sections import redundancy
+
+from .by_hand import ByHand
+
+
+def said(root: Path) -> list[str]:
+    made = redundancy.section(records.read(0.95, root)).parts
+    return [told for part in made if isinstance(part, Words) for told in part.paragraphs]
+
+
+def test_what_was_learned_is_told_in_units_of_a_correlation(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole()
+    told, _ = said(tmp_path)
+    assert "32 images a batch, 64 presentations." in told
+    assert "As it learns, 1 − C_ii goes from 0.50 to 0.20 and C_ij goes from 0.40 to 0.10, in root mean square." in told
+    assert told.endswith("Less is better; against as it is born: barlow_twins is better everywhere.")
+
+
+def test_views_that_agree_no_more_than_at_birth_are_no_claim(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole().views(5, agree=0.5)
+    assert "barlow_twins is better by C_ij; elsewhere nothing is claimed." in said(tmp_path)[0]
+
+
+def test_it_is_held_against_the_floor_an_autoencoder_and_the_ceiling_each_for_itself(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole()  # .7 beside .5 of the floor, less than .4 of deep and .9 by all labels
+    assert said(tmp_path)[1].startswith(
+        "Against random (an encoder as it is born, the floor): barlow_twins is better everywhere. "
+        "Against deep (the encoder of an autoencoder): barlow_twins is better everywhere. "
+        "Against all (an encoder that all labels have taught): barlow_twins is worse everywhere. "
+        "deep was shown images as they are"
+    )
+
+
+def test_where_it_is_no_better_nothing_is_claimed(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole().views(5, worth=0.5)
+    assert "the floor): of barlow_twins nothing is claimed." in said(tmp_path)[1]
+
+
+def test_below_five_seeds_nothing_is_claimed_of_two_views(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole(seeds=2)
+    learned, worth = said(tmp_path)
+    assert learned.endswith("nothing is claimed below 5 seeds.")
+    assert worth.count("nothing is claimed below 5 seeds") == 3
+
+
+def test_the_table_of_what_was_learned_shows_less_as_less_and_says_which_family_it_is(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole()
+    made = redundancy.section(records.read(0.95, tmp_path)).parts
+    (learned,) = [p for p in made if isinstance(p, Table) and p.caption.startswith("Taught less")]
+    assert [row[1].text for row in learned.rows] == ["1 − C_ii", "C_ij"]
+    assert learned.rows[0][2].text == "−0.300"
+    assert learned.rows[0][-1].text == "better"
+    assert "for the 2 comparisons" in learned.note
+    (health,) = [p for p in made if isinstance(p, Table) and p.caption.startswith("Codes of")]
+    assert (health.rows[0][0].text, health.rows[0][2].text) == ("barlow_twins", "12.0")
+    assert len([drawing for part in made if isinstance(part, Figures) for drawing in part.drawings]) == 3
