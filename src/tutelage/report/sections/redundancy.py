@@ -18,10 +18,11 @@ RIVALS = {
     "deep": "the encoder of an autoencoder",
     "all": "an encoder that all labels have taught",
 }
-NAMED = {"same": "1 − C_ii", "others": "C_ij"}
+NAMED = {"same": "1 − C_ii", "others": "C_ij", "valid/alike": "r_ij"}
 TERMS = {
     "same": ("1 − C_ii: one number, two views", Axis("root mean square")),
     "others": ("C_ij: two numbers, two views", Axis("root mean square")),
+    "valid/alike": ("r_ij: two numbers, one view", Axis("root mean square")),
     "valid/effective_rank": ("Effective rank of the codes", Axis("dimensions in use")),
 }
 
@@ -44,7 +45,8 @@ def section(records: Records) -> Section:
                 [
                     f"Barlow twins see each image twice, moved, turned, scaled and sheared at random, and no label: "
                     f"{images} images a batch, {2 * images} presentations. C_ij is the correlation over images of the "
-                    "projector's number i of one view and its number j of the other. "
+                    "projector's number i of one view and its number j of the other, r_ij that of numbers i and j of "
+                    "one view: where views agree in little, C_ij is small for that alone, and r_ij need not be. "
                     f"{_said(learned, history, level)}",
                     " ".join(
                         verdicts.said(family, f"Against {rival} ({RIVALS[rival]})", _where)
@@ -58,7 +60,8 @@ def section(records: Records) -> Section:
                 [(title, _drawing(term, title, axis, history, level)) for term, (title, axis) in TERMS.items()],
                 "On all images of the validation part, by step; the first is the encoder as it is born. Line: mean "
                 f"over seeds; band: {share} interval. The loss is the sum of (1 − C_ii)² and, with a weight of "
-                f"{block['weight']:g}, of C_ij². A code has {records.blocks['encoder']['width']} numbers.",
+                f"{block['weight']:g}, of C_ij²; r_ij is not in it. A code has {records.blocks['encoder']['width']} "
+                "numbers.",
             ),
             _health(every, level),
             verdicts.table(
@@ -96,7 +99,7 @@ def _ends(history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _learned(history: pd.DataFrame, level: float) -> list[Comparison]:
-    """Both terms at the end against those at birth; turned, so that more is better."""
+    """All terms at the end against those at birth; turned, so that more is better."""
     rows = [
         {"arm": arm, "term": name, "seed": row["seed"], "value": -row[term]}
         for arm, end in zip((BORN, ARM), _ends(history), strict=True)
