@@ -62,4 +62,4 @@ def test_the_table_of_what_was_learned_shows_less_as_less_and_says_which_family_
     assert "for the 3 comparisons" in learned.note
     (health,) = [p for p in made if isinstance(p, Table) and p.caption.startswith("Codes of")]
     assert (health.rows[0][0].text, health.rows[0][2].text) == ("barlow_twins", "12.0")
-    assert len([drawing for part in made if isinstance(part, Figures) for drawing in part.drawings]) == 4
+    assert len([drawing for part in made if isinstance(part, Figures) for drawing in part.drawings]) == 3
