@@ -25,7 +25,7 @@ def test_one_number_has_no_other_to_be_like() -> None:
 
 def test_numbers_that_tell_each_its_own_are_not_alike() -> None:
     ones = torch.ones(64, 1).double()
-    for draw in range(20):
-        z = torch.randn(64, 4, dtype=torch.float64, generator=streams.generator(draw, "codes"))
+    for draw in range(20):  # in some of which rounding takes the sum below 0
+        z = torch.randn(64, 17, dtype=torch.float64, generator=streams.generator(draw, "codes"))
         own = torch.linalg.qr(torch.cat([ones, z], 1)).Q[:, 1:]  # centred, orthogonal
         assert correlations.alike(own) == pytest.approx(0, abs=1e-7)
