@@ -12,7 +12,7 @@ import torch
 
 from tutelage import params, runs, streams
 from tutelage.data import augmentation, batches
-from tutelage.measure import costs, exam
+from tutelage.measure import correlations, costs, exam
 from tutelage.nn import weights
 from tutelage.paradigms import redundancy
 from tutelage.training import device, fitting, parallel
@@ -41,7 +41,9 @@ with runs.stage("redundancy") as stage:
         def judge() -> dict[str, float]:
             with torch.no_grad():
                 terms = learner.loss(asked)[1]
-            return {name: float(term) for name, term in terms.items()} | exam.health(learner, valid["x"])
+                projected = learner.projector(learner.encode(asked["one"]))
+            told = {name: float(term) for name, term in terms.items()} | {"alike": correlations.alike(projected)}
+            return told | exam.health(learner, valid["x"])
 
         born = {"step": 0} | {f"valid/{name}": value for name, value in judge().items()}
         order = streams.generator(seed, "batches")

@@ -535,14 +535,18 @@ class ByHand:
         )
 
     def views(self, seeds: int, worth: float = 0.7, agree: float = 0.8) -> None:
-        """What two views of one image leave: correlations of 128 numbers, 1 − `agree` from 1 of one, .1 of two."""
+        """What two views of one image leave: correlations of 128 numbers, 1 − `agree` from 1 of one, .1 of two.
+
+        Within one view two numbers are as alike at birth as at the end.
+        """
         self.examined("exam_redundancy", "barlow_twins", seeds, worth)
         rows = [
-            f"barlow_twins,{s},{step},{128 * (1 - same + 0.001 * ((s * 3) % 4)) ** 2},{128 * 127 * others**2},{rank}"
+            f"barlow_twins,{s},{step},{128 * (1 - same + 0.001 * ((s * 3) % 4)) ** 2},{128 * 127 * others**2}"
+            f",{0.3 + 0.01 * ((s + step) % 3)},{rank}"
             for s in range(seeds)
             for step, same, others, rank in ((0, 0.5, 0.4, 5), (10, agree, 0.1 + 0.001 * ((s * 7) % 5), 12))
         ]
-        head = "arm,seed,step,valid/invariance,valid/redundancy,valid/effective_rank"
+        head = "arm,seed,step,valid/invariance,valid/redundancy,valid/alike,valid/effective_rank"
         self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
 
     def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1) -> None:

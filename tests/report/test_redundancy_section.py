@@ -18,8 +18,11 @@ def test_what_was_learned_is_told_in_units_of_a_correlation(tmp_path: Path) -> N
     ByHand(tmp_path).whole()
     told, _ = said(tmp_path)
     assert "32 images a batch, 64 presentations." in told
-    assert "As it learns, 1 − C_ii goes from 0.50 to 0.20 and C_ij goes from 0.40 to 0.10, in root mean square." in told
-    assert told.endswith("Less is better; against as it is born: barlow_twins is better everywhere.")
+    assert (
+        "As it learns, 1 − C_ii goes from 0.50 to 0.20, C_ij goes from 0.40 to 0.10 and r_ij goes from 0.31 to 0.31, "
+        "in root mean square." in told
+    )
+    assert told.endswith("barlow_twins is better by 1 − C_ii and C_ij; elsewhere nothing is claimed.")
 
 
 def test_views_that_agree_no_more_than_at_birth_are_no_claim(tmp_path: Path) -> None:
@@ -53,10 +56,10 @@ def test_the_table_of_what_was_learned_shows_less_as_less_and_says_which_family_
     ByHand(tmp_path).whole()
     made = redundancy.section(records.read(0.95, tmp_path)).parts
     (learned,) = [p for p in made if isinstance(p, Table) and p.caption.startswith("Taught less")]
-    assert [row[1].text for row in learned.rows] == ["1 − C_ii", "C_ij"]
+    assert [row[1].text for row in learned.rows] == ["1 − C_ii", "C_ij", "r_ij"]
     assert learned.rows[0][2].text == "−0.300"
     assert learned.rows[0][-1].text == "better"
-    assert "for the 2 comparisons" in learned.note
+    assert "for the 3 comparisons" in learned.note
     (health,) = [p for p in made if isinstance(p, Table) and p.caption.startswith("Codes of")]
     assert (health.rows[0][0].text, health.rows[0][2].text) == ("barlow_twins", "12.0")
     assert len([drawing for part in made if isinstance(part, Figures) for drawing in part.drawings]) == 3

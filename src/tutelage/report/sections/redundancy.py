@@ -1,6 +1,6 @@
 """Two views of one image: what Barlow twins come to agree on, and what that is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from markupsafe import Markup
@@ -18,11 +18,11 @@ RIVALS = {
     "deep": "the encoder of an autoencoder",
     "all": "an encoder that all labels have taught",
 }
-NAMED = {"same": "1 − C_ii", "others": "C_ij"}
-TERMS = {
-    "same": ("1 − C_ii: one number, two views", Axis("root mean square")),
-    "others": ("C_ij: two numbers, two views", Axis("root mean square")),
-    "valid/effective_rank": ("Effective rank of the codes", Axis("dimensions in use")),
+NAMED = {"same": "1 − C_ii", "others": "C_ij", "valid/alike": "r_ij"}
+DRAWN = {
+    "one number": ("1 − C_ii: one number of two views", "root mean square", {ARM: "same"}),
+    "two numbers": ("Two numbers: C_ij, r_ij", "root mean square", {"two views": "others", "one view": "valid/alike"}),
+    "rank": ("Effective rank of the codes", "dimensions in use", {ARM: "valid/effective_rank"}),
 }
 
 
@@ -44,7 +44,8 @@ def section(records: Records) -> Section:
                 [
                     f"Barlow twins see each image twice, moved, turned, scaled and sheared at random, and no label: "
                     f"{images} images a batch, {2 * images} presentations. C_ij is the correlation over images of the "
-                    "projector's number i of one view and its number j of the other. "
+                    "projector's number i of one view and its number j of the other, r_ij that of numbers i and j of "
+                    "one view: where views agree in little, C_ij is small for that alone, and r_ij need not be. "
                     f"{_said(learned, history, level)}",
                     " ".join(
                         verdicts.said(family, f"Against {rival} ({RIVALS[rival]})", _where)
@@ -55,10 +56,14 @@ def section(records: Records) -> Section:
                 ]
             ),
             Figures(
-                [(title, _drawing(term, title, axis, history, level)) for term, (title, axis) in TERMS.items()],
+                [
+                    (title, _drawing(what, title, unit, terms, history, level))
+                    for what, (title, unit, terms) in DRAWN.items()
+                ],
                 "On all images of the validation part, by step; the first is the encoder as it is born. Line: mean "
                 f"over seeds; band: {share} interval. The loss is the sum of (1 − C_ii)² and, with a weight of "
-                f"{block['weight']:g}, of C_ij². A code has {records.blocks['encoder']['width']} numbers.",
+                f"{block['weight']:g}, of C_ij²; r_ij is not in it. A code has {records.blocks['encoder']['width']} "
+                "numbers.",
             ),
             _health(every, level),
             verdicts.table(
@@ -96,7 +101,7 @@ def _ends(history: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _learned(history: pd.DataFrame, level: float) -> list[Comparison]:
-    """Both terms at the end against those at birth; turned, so that more is better."""
+    """All terms at the end against those at birth; turned, so that more is better."""
     rows = [
         {"arm": arm, "term": name, "seed": row["seed"], "value": -row[term]}
         for arm, end in zip((BORN, ARM), _ends(history), strict=True)
@@ -124,15 +129,16 @@ def _where(cells: Sequence[tuple[str, ...]]) -> str:
     return parts.series([f"by {name} at {parts.series(levels)} labels" for name, levels in at.items() if levels])
 
 
-def _drawing(term: str, title: str, axis: Axis, history: pd.DataFrame, level: float) -> Markup:
-    line = figures.line(ARM, history, "step", term, level)
+def _drawing(what: str, title: str, unit: str, terms: Mapping[str, str], history: pd.DataFrame, level: float) -> Markup:
+    drawn = [figures.line(name, history, "step", term, level) for name, term in terms.items()]
+    ends = [f"{line.name} from {line.mean[0]:.3g} as it is born to {line.mean[-1]:.3g} at the end" for line in drawn]
     return figures.lines(
-        "redundancy-" + term.replace("/", "-").replace("_", "-"),
-        [line],
+        f"redundancy-{what.replace(' ', '-')}",
+        drawn,
         Axis("step"),
-        axis,
+        Axis(unit),
         title=title,
-        told=f"Mean over seeds, from {line.mean[0]:.3g} as it is born to {line.mean[-1]:.3g} at the end.",
+        told=f"Mean over seeds: {'; '.join(ends)}.",
         size=(340, 250),
         seeds=False,
     )
