@@ -101,8 +101,10 @@ def number(value: float, digits: int = 1, *, scale: float = 1, sign: bool = Fals
     return told.replace("-", MINUS) if float(told.replace(",", "")) else f"{0:.{digits}f}"
 
 
-def interval(value: Interval, digits: int = 1, *, scale: float = 1) -> Cell:
-    """A mean, and [low, high] beside it; of one replicate there is no interval."""
+def interval(value: Interval | None, digits: int = 1, *, scale: float = 1) -> Cell:
+    """A mean, and [low, high] beside it; of one replicate there is no interval. Empty where nothing was measured."""
+    if value is None:
+        return Cell("")
     mean = number(value.mean, digits, scale=scale)
     return Cell(mean, _between(value.low, value.high, digits, scale, sign=False) if value.n > 1 else "")
 

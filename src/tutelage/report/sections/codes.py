@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tutelage.measure.significance import Interval
 from tutelage.report import comparisons, parts, tables, verdicts
 from tutelage.report.parts import Cell, Section, Table, Words
 from tutelage.report.records import Records
@@ -54,7 +53,7 @@ def _ranks(accuracy: pd.DataFrame, saw: Mapping[str, float], level: float) -> Ta
     rows = [
         [
             Cell(arm, f"saw {parts.number(saw[arm], 0)} labels" if arm in saw else ""),
-            *(_cell(cells, arm, protocol, 1) for protocol in asked),
+            *(parts.interval(cells.get((arm, protocol))) for protocol in asked),
         ]
         for arm in arms
     ]
@@ -135,7 +134,7 @@ def _recalls(every: pd.DataFrame, most: int, level: float) -> Table:
     )
     classes = list(dict.fromkeys(name for _, name in cells))
     rows = [
-        [Cell(arm), *(_cell(cells, arm, name, 1, 100) for name in classes)]
+        [Cell(arm), *(parts.interval(cells.get((arm, name)), scale=100) for name in classes)]
         for arm in dict.fromkeys(arm for arm, _ in cells)
     ]
     return Table(
@@ -145,7 +144,3 @@ def _recalls(every: pd.DataFrame, most: int, level: float) -> Table:
         rows,
         folded=True,
     )
-
-
-def _cell(cells: Mapping[tuple[str, ...], Interval], arm: str, of: str, digits: int, scale: float = 1) -> Cell:
-    return parts.interval(cells[arm, of], digits, scale=scale) if (arm, of) in cells else Cell("")

@@ -50,7 +50,7 @@ def _recalls(scores: pd.DataFrame, level: float) -> Table:
     rows = [
         [
             Cell(name),
-            *(parts.interval(cells[arm, name], scale=100) if (arm, name) in cells else Cell("") for arm in arms),
+            *(parts.interval(cells.get((arm, name)), scale=100) for arm in arms),
         ]
         for name in dict.fromkeys(name for _, name in cells)
     ]
@@ -65,7 +65,5 @@ def _recalls(scores: pd.DataFrame, level: float) -> Table:
 
 
 def metric_cell(metric: str, value: Interval | None) -> Cell:
-    """Shares in percent, all else as it is; empty where nothing was measured."""
-    if value is None:
-        return Cell("")
+    """Shares in percent, all else as it is."""
     return parts.interval(value, 1, scale=100) if METRICS[metric].endswith("%") else parts.interval(value, 3)

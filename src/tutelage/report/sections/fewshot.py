@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from tutelage.measure.significance import Interval
 from tutelage.report import comparisons, figures, parts, tables, verdicts
 from tutelage.report.figures import Axis
 from tutelage.report.parts import Cell, Figures, Section, Table, Words
@@ -127,16 +126,15 @@ def _table(scores: pd.DataFrame, saw: Mapping[str, str], level: float) -> Table:
     shots = sorted({at for *_, at in cells}, key=float)
     columns = [(how, at) for how in PROTOCOLS.values() for at in shots]
 
-    def cell(*of: str) -> Cell:
-        told: Interval | None = cells.get(of)
-        return parts.interval(told, scale=100) if told else Cell("")
-
     order = list(dict.fromkeys(arm for arm, *_ in cells))
     order.sort(key=lambda arm: ((NOTHING, IMAGES, LABELS).index(saw[arm]), arm != OURS))
     return Table(
         f"Accuracy, %, by shots: mean over seeds [{parts.share(level)} interval]",
         ["encoder", "saw", *(f"{how}, {at}" for how, at in columns)],
-        [[Cell(arm), Cell(saw[arm]), *(cell(arm, *of) for of in columns)] for arm in order],
+        [
+            [Cell(arm), Cell(saw[arm]), *(parts.interval(cells.get((arm, *of)), scale=100) for of in columns)]
+            for arm in order
+        ],
         words=2,
         note="Saw: of the classes asked about, before the shots. Those that saw labels are a ceiling and in no "
         f"comparison; {PIXELS} take no net. The number after a comma: shots of each class.",

@@ -80,7 +80,7 @@ def _measures(records: Records, neighbours: str) -> Table:
     rows = []
     for data, arm in sorted({(data, arm) for data, arm, _ in cells}):
         found = [(cells.get((data, arm, metric)), digits, scale) for metric, (_, digits, scale) in MEASURES.items()]
-        told = [parts.interval(c, d, scale=s) if c else Cell("") for c, d, s in found]
+        told = [parts.interval(c, d, scale=s) for c, d, s in found]
         rows.append([Cell(data), Cell(ARMS[arm]), *told])
     return Table(
         f"Maps: mean over seeds [{parts.share(records.level)} interval], on the examples they were made from",
@@ -102,7 +102,7 @@ def _agreement(records: Records) -> list[Part]:
     rows = []
     for at, arm, level in dict.fromkeys((at, arm, level) for at, arm, level, _ in cells):
         found = [cells.get((at, arm, level, name)) for name in data]
-        told = [parts.interval(value, 2) if value else Cell("") for value in found]
+        told = [parts.interval(value, 2) for value in found]
         rows.append([Cell(at), Cell(level), Cell(ARMS[arm]), *told])
     ranges = []
     for at in dict.fromkeys(row[0].text for row in rows):

@@ -229,11 +229,8 @@ def _table(quality: pd.DataFrame, arms: Sequence[str], level: float) -> Table:
     cells = tables.cells(quality, ("protocol", "arm", "level"), level)
     levels = sorted({at for _, _, at in cells}, key=float)
 
-    def cell(*of: str) -> Cell:
-        return parts.interval(cells[of], scale=100) if of in cells else Cell("")
-
     rows = [
-        [Cell(name), Cell(arm), *(cell(protocol, arm, at) for at in levels)]
+        [Cell(name), Cell(arm), *(parts.interval(cells.get((protocol, arm, at)), scale=100) for at in levels)]
         for protocol, name in PROTOCOLS.items()
         for arm in arms
     ]

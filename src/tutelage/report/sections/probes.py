@@ -188,7 +188,7 @@ def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame, tau
     rows = [
         [
             Cell(arm, f"saw {parts.number(saw[arm], 0)} labels" if arm in saw else ""),
-            *(parts.interval(cells[arm, at], scale=100) if (arm, at) in cells else Cell("") for at in levels),
+            *(parts.interval(cells.get((arm, at)), scale=100) for at in levels),
             *(
                 Cell(parts.number(cost[arm, metric], 0) if (arm, metric) in cost else "")
                 for metric in ("operations", "weights")

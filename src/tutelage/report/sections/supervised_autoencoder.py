@@ -220,4 +220,4 @@ def _others(metric: str, cells: dict[tuple[str, ...], Interval], level: float) -
 def _cell(metric: str, value: Interval | None) -> Cell:
     if metric in METRICS:
         return metric_cell(metric, value)
-    return parts.interval(value, 2 if metric == "sse" else 3) if value else Cell("")
+    return parts.interval(value, 2 if metric == "sse" else 3)
