@@ -28,6 +28,18 @@ def test_where_labels_are_noise_it_chooses_the_strongest_penalty() -> None:
     assert chosen.std() < 0.1 * free.std()
 
 
+@pytest.mark.parametrize("classes", [2, 3])
+def test_of_codes_far_out_by_a_number_that_labels_hardly_show_each_class_is_told_by_a_finite_logarithm(
+    classes: int,
+) -> None:
+    few = np.zeros((classes, 2), np.float32)
+    few[0] = 0.001, 1
+    told = probes.linear(few, np.arange(classes), np.array([[9, 0], [0, 9]], np.float32), strengths=[1.0], folds=3)
+    assert np.isfinite(told).all()
+    assert told.min() < -1000
+    np.testing.assert_allclose(np.exp(told).sum(1), 1)
+
+
 @pytest.mark.parametrize("scale", [1.0, 1000.0])
 def test_a_codes_scale_does_not_matter_to_the_linear_probe(scale: float) -> None:
     told = probes.linear(scale * Z, Y, scale * ASKED, strengths=[0.1, 1.0], folds=3)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
+from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier
@@ -52,7 +53,11 @@ def linear(
     if views is not None:
         every, share = (np.concatenate(views) - mean) / spread, np.full(len(views) * len(y), 1 / len(views))
         probe = LogisticRegression(C=chosen, solver=SOLVER, max_iter=1000).fit(every, np.tile(y, len(views)), share)
-    told: Float[NDArray[np.float64], "m class"] = probe.predict_log_proba(asked)
+    scores = probe.decision_function(asked).astype(np.float64)
+    each = scores if scores.ndim > 1 else np.stack([np.zeros_like(scores), scores], 1)  # of two classes there is one
+    # Not the logarithm of probabilities, which underflow: few labels can leave a sparse number next to no spread, and
+    # others' codes are then thousands of deviations away.
+    told: Float[NDArray[np.float64], "m class"] = log_softmax(each, axis=1)
     return told
 
 
