@@ -49,6 +49,9 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("groups: 4", "groups: 3", "encoder: groups is 3; it must divide both of channels [16, 32]"),
         ("{labels: [10, 100], steps", "{labels: [20], steps", "exam: finetuned.labels has 20, and labels are [10, 50, 100, 500]; take some of these"),  # noqa: E501
         ("codes: [deep]", "codes: [deap]", "generation.codes: autoencoders has no entry deap; did you mean deep?"),
+        ("sigmas: [0.06, 0.08,", "sigmas: [x, 0.08,", 'generation.sigmas.0 = "x": should be a valid number'),
+        ("labels: [10, 50, 100, 500] # in all, shared", "labels: [0] # in all, shared", "exam.labels.0 = 0: should be greater than 0"),  # noqa: E501
+        ("  widths: [2, 10, 30]", "  widths: []", "principal.widths: names nothing; write one value at least"),
         ("codes: [deep]", "codes: [deep, deep]", "generation.codes: deep stands there twice; once is enough"),
         ("  seeds: [0]  ", "  seeds: [0, 0]  ", "style_gan.seeds: 0 stands there twice; once is enough"),
         ("truncations: [0.0, 0.25", "truncations: [0.25, 0.25", "styles.truncations: 0.25 stands there twice; once is enough"),  # noqa: E501

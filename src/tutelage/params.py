@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from annotated_types import Len
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -28,6 +27,12 @@ FILE = Path("params.yaml")
 T = TypeVar("T")
 
 
+def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:  # asked here, since a bound on the length would say of one wrong value that none is left, too
+        raise ValueError("names nothing; write one value at least")
+    return values
+
+
 def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     twice = [value for i, value in enumerate(values) if value in values[:i]]
     if twice:
@@ -35,7 +40,7 @@ def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-Distinct = Annotated[tuple[T, ...], Len(1), AfterValidator(_distinct)]
+Distinct = Annotated[tuple[T, ...], AfterValidator(_some), AfterValidator(_distinct)]
 """One value or more, none of them twice."""
 
 

@@ -198,6 +198,13 @@ def test_an_image_that_stretches_styles_alike_has_the_same_length_everywhere_in_
         assert float(lengths.square().mean()) == pytest.approx(9 * channels, rel=0.03)
 
 
+def test_where_an_image_does_not_move_its_path_length_has_the_gradient_0() -> None:
+    w, still = normal(3, 2, 4).requires_grad_(), torch.zeros(8, 9, dtype=torch.float64, requires_grad=True)
+    lengths = adversarial.path_lengths((w.flatten(1) @ still).view(3, 1, 3, 3), w, along=ALONG)
+    (slope,) = torch.autograd.grad(lengths.sum(), still)
+    assert not slope.any()
+
+
 def test_the_path_length_has_a_gradient_of_its_own() -> None:
     def paid(w: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
         return adversarial.path_lengths((w.flatten(1) @ matrix).tanh().view(3, 1, 3, 3), w, along=ALONG).sum()

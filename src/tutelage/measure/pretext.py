@@ -28,7 +28,7 @@ def neighbours(learner: PredictsNeighbours, pairs: Batch, block: int = 1000) -> 
 
 
 def strangers(pairs: Batch, apart: int) -> Batch:
-    """Each second patch beside a first one from `apart` pairs on: what is told then is told of the second alone."""
+    """Each second patch beside a first one from `apart` pairs on, which tells nothing of it and may mislead."""
     return {**pairs, "first": pairs["first"].roll(apart, 0)}
 
 

@@ -106,7 +106,8 @@ def targets(images: Mapping[str, Any], target: Mapping[str, Any], seen: Mapping[
     if target["shape"] != images["shape"]:
         raise Mistake(
             f"params.yaml: images of target are {target['shape']} (channel, height, width) and those of images "
-            f"{images['shape']}; give target.resize a scale and pad that bring them to one shape"
+            f"{images['shape']}; give target.resize a scale and pad that bring them to one shape, or, where channels "
+            "differ, target.name another data set"
         )
     unseen = [c for c in seen["all"] if c not in seen["base"]]
     names = [images["classes"][c] for c in unseen]
