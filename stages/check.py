@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles, samples
+from tutelage.data import catalogue, roles, samples, two_views
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
@@ -43,6 +43,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "encoder": params.Encoder,
     "decoder": params.Decoder,
     "exam": params.Exam,
+    "augmentation": two_views.Strength,
     "pretrain": supervised.Params,
     "style_gan": style_gan.Params,
     "styles": params.Styles,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs, streams
-from tutelage.data import batches, labels, patches
+from tutelage.data import batches, labels, patches, two_views
 from tutelage.measure import classification, exam, layers, pretext, probes
 from tutelage.paradigms import relative_patches, supervised, transfer
 from tutelage.training import checkpoint, device, parallel
@@ -24,6 +24,7 @@ SHOWN = 6  # images of a picture
 with runs.stage("patches_exam") as stage:
     compute = params.read(params.Compute, "compute")
     block = params.read(params.Exam, "exam")
+    augmented = two_views.strong(params.read(two_views.Strength, "augmentation"))
     on = device.ready(compute)
     data, about = batches.about(IMAGES), relative_patches.about(TAUGHT)
     entries = {name: relative_patches.entry(TAUGHT, name) for name in about["patches"]}
@@ -76,7 +77,7 @@ with runs.stage("patches_exam") as stage:
             found += by_layer(learner, seed)
             for m in others:
                 known = few(m, seed)
-                tuned = transfer.finetuned(block.finetuned, learner, known, len(names), seed, compute)
+                tuned = transfer.finetuned(block.finetuned, learner, known, len(names), seed, compute, augmented)
                 found += rows("finetune", "labels", len(known["y"]), exam.direct(tuned, test["x"], test["y"]))
             result = {"found": found}
             checkpoint.save(place, result)
