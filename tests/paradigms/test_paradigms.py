@@ -54,7 +54,7 @@ PLAIN = autoencoder.Params(
     tied=False,
     code="linear",
     loss="squared",
-    noise=autoencoder.Noise(kind="none", strength=0),
+    noise=autoencoder.Noise(kind="none", strength=0, views=None),
     penalty=autoencoder.Penalty(kind="none", strength=0, rate=0.2),
     learning_rate=0.02,
     weight_decay=0.0,
