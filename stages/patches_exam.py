@@ -43,7 +43,7 @@ with runs.stage("patches_exam") as stage:
         return [{**said, "metric": metric, "value": value} for metric, value in told.items()]
 
     def neighbours(learner: relative_patches.RelativePatches, arm: str, seed: int) -> list[dict[str, Any]]:
-        """Of pairs cut as each entry's are; and of its own, each first patch another image's."""
+        """Of pairs cut as each entry's are; and of its own, each first patch another image's, or hidden all along."""
         pairs = {
             name: patches.every(test["x"], one.cut, streams.generator(seed, "patches/test"))
             for name, one in entries.items()
@@ -52,6 +52,7 @@ with runs.stage("patches_exam") as stage:
         if seed == about["seeds"][0]:
             runs.write(PICTURES / f"{arm}.png", pretext.around(pairs[arm], SHOWN))
         told = {name: pretext.neighbours(learner, asked) for name, asked in pairs.items()}
+        told["second"] = pretext.neighbours(relative_patches.load(TAUGHT, arm, seed, alone=True).to(on), pairs[arm])
         return [row for name, scores in told.items() for row in rows("neighbours", "pairs", name, scores)]
 
     def by_layer(learner: Any, seed: int) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ PLAIN = autoencoder.Params(
     tied=False,
     code="linear",
     loss="squared",
-    noise=autoencoder.Noise(kind="none", strength=0),
+    noise=autoencoder.Noise(kind="none", strength=0, views=None),
     penalty=autoencoder.Penalty(kind="none", strength=0, rate=0.2),
     learning_rate=0.02,
     weight_decay=0.0,
@@ -265,6 +265,10 @@ def placed(seed: int) -> relative_patches.RelativePatches:
     return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed)
 
 
+def placed_alone(seed: int) -> relative_patches.RelativePatches:
+    return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed, alone=True)
+
+
 EPISODES = prototypes.Params(
     held_out=(5,),
     way=3,
@@ -328,6 +332,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"prototypes {shots}": ("prototypes", episodic(shots)) for shots in EPISODES.shots},
     **{f"centres {arm}": ("centres", among(arm)) for arm in centres.ARMS},
     "relative patches": ("relative_patches", placed),
+    "relative patches second alone": ("relative_patches", placed_alone),
 }
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
 DESCENTS = {

@@ -549,8 +549,9 @@ class ByHand:
         head = "arm,seed,step,valid/invariance,valid/redundancy,valid/alike,valid/effective_rank"
         self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
 
-    def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1) -> None:
-        """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings `relation`."""
+    def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1, own: float = 0.4) -> None:
+        """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings a fifth of
+        `relation`, and another image's in its place takes the rest."""
         worth = {"apart": apart, "shortcuts": 0.7, "random": 0.5, "all": 0.9}
 
         def spread(seed: int, arm: str) -> float:
@@ -568,7 +569,7 @@ class ByHand:
         def examined(arms: Sequence[str]) -> list[dict[str, Any]]:
             return [row for probe, levels in PROBED.items() for row in rows(probe, "labels", levels, arms)]
 
-        taught, beside = ["apart", "shortcuts"], ["random", "all"]
+        taught, beside, without = ["apart", "shortcuts"], ["random", "all"], {"second": 0.2, "strangers": 1.0}
         self.scores("exam_patches", examined(taught))
         path = self.root / "reports/stages/exam_pretrain/scores.json"
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -582,9 +583,9 @@ class ByHand:
             "patches_exam",
             [
                 {"arm": arm, "protocol": "neighbours", "metric": "accuracy", "at": "pairs", "level": level}
-                | {"seed": str(s), "value": 0.4 - (relation if level == "strangers" else 0) + spread(s, arm + level)}
+                | {"seed": str(s), "value": own - relation * without.get(level, 0) + spread(s, arm + level)}
                 for arm in taught
-                for level in (*taught, "strangers")
+                for level in (*taught, *without)
                 for s in range(seeds)
             ]
             + rows("linear", "layer", ["1", "2", "code"], list(worth))

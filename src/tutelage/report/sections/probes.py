@@ -15,7 +15,7 @@ FLOOR, TAUGHT, PCA = "random", "all", "pca"
 ALONE, MOVED, AUGMENTED = "labels alone", "labels alone + shift", "labels alone + augmentation"
 LABELLED = {"plain": ALONE, "weak": MOVED, "strong": AUGMENTED, "pseudo": "pseudo-labels", "fixmatch": "fixmatch"}
 """Arms of `consistency`, as ways of teaching."""
-SHOWN = ("barlow_twins", "deep", "denoising_masking", "bernoulli", PCA, FLOOR)  # with four beside, all colours
+SHOWN = ("barlow_twins", "deep", "denoising_views", "bernoulli", PCA, FLOOR)  # with four beside, all colours
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
 DIRECT = "direct"
 SUBJECTS = PROTOCOLS | {DIRECT: "ways that labels teach"}
