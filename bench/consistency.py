@@ -1,8 +1,8 @@
-"""What the numbers of the blocks `consistency` and `augmentation` in params.yaml were chosen by: accuracy on the validation part.
+"""What the numbers of the blocks `consistency` and `augmentation` in params.yaml were chosen by.
 
-`python bench/consistency.py rates` (or `threshold`, `batches`, `strong`, `presentations`) after `make repro`: each arm
-with one number varied, all else as in params.yaml. Other label draws than the pipeline's, never a test part. Prints a
-Markdown table; two minutes each.
+Accuracy on the validation part. `python bench/consistency.py rates` (or `threshold`, `batches`, `strong`,
+`presentations`) after `make repro`: each arm with one number varied, all else as in params.yaml. Other label draws than
+the pipeline's, never a test part. Prints a Markdown table; two minutes each.
 """
 
 import datetime

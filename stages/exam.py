@@ -75,9 +75,7 @@ with runs.stage(f"exam_{taught}") as stage:
             yield from rows("knn", classification.scores(nearest, truth), "labels", len(y))
             if m in block.finetuned.labels:
                 shown = {name: labelled[name] for name in "xy"}
-                gone_on = transfer.finetuned(
-                    block.finetuned, learner, shown, len(names), seed, compute, augmented
-                )
+                gone_on = transfer.finetuned(block.finetuned, learner, shown, len(names), seed, compute, augmented)
                 yield from rows("finetune", exam.direct(gone_on, of["test"]["x"], of["test"]["y"]), "labels", len(y))
             if m == max(known):
                 yield from recalls("linear", names, classification.recalls(linear, truth))

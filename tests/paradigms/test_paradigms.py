@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Generator, Tensor, nn
 
 from tutelage import paradigms, params, streams
-from tutelage.data import augmentation, tasks, views
+from tutelage.data import augmentation, tasks, two_views, views
 from tutelage.data.batches import Batch, Batches
 from tutelage.data.two_views import Strength
 from tutelage.nn import weights
@@ -290,12 +290,14 @@ MATCHED = consistency.Params(
     threshold=consistency.Thresholds(pseudo=0.8, fixmatch=0.8),
     weight=1.0,
     shift=1,
-    strong=Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2),
     presentations=96,
     batch_size=consistency.Sizes(alone=8, labelled=4, unlabelled=8),
     learning_rate=consistency.Rates(**dict.fromkeys(consistency.ARMS, 0.02)),
     weight_decay=0.01,
 )
+
+
+AUGMENTED = Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2)
 
 
 def matched(arm: str) -> Callable[[int], supervised.Classifier]:
@@ -495,6 +497,21 @@ def test_whatever_encodes_goes_on_learning_under_a_head_and_is_itself_left_alone
     assert equal(one, two)
     assert not torch.equal(one.encode(batch["x"]), before.encode(batch["x"]))
     assert float((one.predict(batch["x"]).argmax(1) == batch["y"]).float().mean()) > 0.9
+
+
+def test_few_labels_in_augmented_views_fill_a_batch_several_times(compute: Compute) -> None:
+    few = {name: columns()[name][:5] for name in ("x", "y")}
+    seen: list[Tensor] = []
+
+    def view(batch: Batch, draws: Generator) -> Batch:
+        seen.append(batch["x"])
+        return two_views.strong(AUGMENTED)(batch, draws)
+
+    plain, moved, again = (transfer.finetuned(TUNED, labelled(0), few, 3, 5, compute, v) for v in (None, view, view))
+    assert {len(x) for x in seen} == {TUNED.batch_size}
+    assert all(1 <= int((x == image).flatten(1).all(1).sum()) <= 4 for x in seen for image in few["x"])
+    assert equal(moved, again)
+    assert not equal(moved, plain)
 
 
 def test_a_deeper_classifier_has_a_rate_for_each_number_of_labels() -> None:

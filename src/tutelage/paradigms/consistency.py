@@ -165,9 +165,7 @@ def fit(
     return [seen for (seen,) in told], steps * shown
 
 
-def _source(
-    block: Params, strength: Strength, arm: str, pool: Batch, labelled: Batch, seed: int
-) -> tuple[Source, int]:
+def _source(block: Params, strength: Strength, arm: str, pool: Batch, labelled: Batch, seed: int) -> tuple[Source, int]:
     """What a learner draws from, and how many images each draw shows to f."""
 
     def batches(kind: str, columns: Batch, size: int, view: View | None) -> Batches:
