@@ -150,12 +150,18 @@ def test_a_family_of_stages_is_unrolled_and_filled_in(tmp_path: Path) -> None:
     assert entries["way@two"].params == ("ways.two",)
 
 
-@pytest.mark.parametrize("family", ["ways: {}\n", "ways:\n", "others: {}\n"])
-def test_a_family_without_an_entry_is_one_line(tmp_path: Path, family: str) -> None:
+@pytest.mark.parametrize("family", ["ways:\n", "others: {}\n"])
+def test_a_family_that_is_not_there_is_one_line(tmp_path: Path, family: str) -> None:
     (tmp_path / "params.yaml").write_text(family, encoding="utf-8")
     (tmp_path / "dvc.yaml").write_text("stages: {way: {foreach: '${ways}', do: {cmd: run}}}\n", encoding="utf-8")
     with pytest.raises(Mistake, match=r"^params\.yaml: ways has no entry; see the ones in git$"):
         pipeline.entries(tmp_path / "dvc.yaml")
+
+
+def test_an_empty_family_has_no_stage(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("ways: {}\n", encoding="utf-8")
+    (tmp_path / "dvc.yaml").write_text("stages: {way: {foreach: '${ways}', do: {cmd: run}}}\n", encoding="utf-8")
+    assert pipeline.entries(tmp_path / "dvc.yaml") == {}
 
 
 def test_a_budget_with_other_presentations_has_other_steps_and_null_leaves_it() -> None:
