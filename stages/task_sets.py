@@ -74,7 +74,7 @@ with runs.stage(f"task_sets@{name}") as stage:
             return answers.direct(learner, x_test, truth, asked)
         return probed(partial(exam.encoded, learner.eval()), fit)
 
-    def probed(encode: Any, fit: Fit) -> list[answers.Told]:
+    def probed(encode: answers.Encode, fit: Fit) -> list[answers.Told]:
         few = drawn(fit.asked, learning.labels, fit.seed)
         asked = [every[one] for one in fit.asked]
         return answers.by_probe(

@@ -14,6 +14,7 @@ from tutelage.measure import regression
 
 Told = tuple[str, str, float]
 """A task's name, the metric and its value."""
+Encode = Callable[[Float[Tensor, "n ..."]], Float[Tensor, "n dim"]]
 
 
 class Answers(Protocol):
@@ -57,7 +58,7 @@ def direct(learner: Answers, x: Float[Tensor, "n ..."], table: Table, tasks: Seq
 
 
 def by_probe(
-    encode: Callable[[Tensor], Tensor],
+    encode: Encode,
     few: tuple[Tensor, Table],
     asked: tuple[Tensor, Table],
     tasks: Sequence[Task],
