@@ -90,6 +90,8 @@ def check(path: Path = params.FILE) -> None:
     whole: dict[str, params.Block] = {}
     for name, kind in kinds.items():
         try:
+            if kind is task_sets.Params:
+                sets.known(name.partition(".")[2])
             whole[name] = block = params.parse(kind, name, blocks, path)
             if isinstance(block, roles.Params | samples.People):
                 catalogue.find(block.name)
@@ -98,8 +100,6 @@ def check(path: Path = params.FILE) -> None:
                     catalogue.find(one)
             if isinstance(block, params.Compute):
                 device.ready(block)
-            if isinstance(block, task_sets.Params):
-                sets.known(name.partition(".")[2])
         except Mistake as mistake:
             wrong += str(mistake).splitlines()
     wrong += [

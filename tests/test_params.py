@@ -58,6 +58,7 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("  samples: 500 ", "  samples: 32 ", "params.yaml: generation.samples = 32, of which 32 can be had: encoder.width = 32 and generation.neighbours = 5 take 33, else a covariance is rank-deficient or a neighbour missing; raise samples and images.test, or lower those"),  # noqa: E501
         ("  neighbours: 5              # the balls", "  neighbours: 500 # the balls", "params.yaml: generation.samples = 500, of which 500 can be had: encoder.width = 32 and generation.neighbours = 500 take 501, else a covariance is rank-deficient or a neighbour missing; raise samples and images.test, or lower those"),  # noqa: E501
         ("non_saturating: {<<: *gan, ", "non_saturating: {<<: *gan, hidden: [48, 22], ", "params.yaml: gans.non_saturating.hidden = [48, 22]: encoder.groups = 4 must divide both"),  # noqa: E501
+        ("task_sets: {}", "task_sets: {omniglto: {}}", "params.yaml: task_sets.omniglto is no data set whose parts are tasks, as omniglot and sarcos are; did you mean omniglot?"),  # noqa: E501
         ("name: mnist-5k", "name: mnist-5", None),
         ("\ntransfer:", "\ntransfr:", None),
     ],

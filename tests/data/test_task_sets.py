@@ -132,8 +132,11 @@ def test_examples_of_each_class_are_as_many_as_are_asked_for_and_fewer_are_among
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("omniglto", r"task_sets\.omniglto is no data set whose parts are tasks; did you mean omniglot\?; those are "),
-        ("usps", r"task_sets\.usps is no data set whose parts are tasks; those are omniglot, sarcos$"),
+        (
+            "omniglto",
+            r"task_sets\.omniglto is no data set whose parts are tasks, as omniglot and sarcos are; did you mean omniglot\?",
+        ),
+        ("usps", r"task_sets\.usps is no data set whose parts are tasks, as omniglot and sarcos are$"),
     ],
 )
 def test_a_data_set_without_tasks_is_said(name: str, line: str, tmp_path: Path) -> None:

@@ -31,6 +31,16 @@ def test_without_a_record_the_page_is_as_it_was(tmp_path: Path) -> None:
     assert list(multitask.section(left).parts) == [*before, *task_sets.parts(left)]
 
 
+def test_a_set_whose_stage_left_nothing_is_not_shown(tmp_path: Path) -> None:
+    hand = ByHand(tmp_path)
+    hand.task_set(5)
+    (tmp_path / "reports/stages/task_sets@omniglot/scores.json").unlink()
+    hand.task_set(5, "sarcos")
+    hand.multitask(5)
+    assert "task_sets@omniglot" in records.read(0.95, hand.root).entries
+    assert task_sets.parts(records.read(0.95, hand.root)) == []
+
+
 def test_slopes_are_those_of_the_records_a_doubling(tmp_path: Path) -> None:
     told = said(parts(tmp_path))
     assert (

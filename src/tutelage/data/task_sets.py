@@ -43,8 +43,8 @@ def known(name: str) -> None:
     """Raises Mistake, with the nearest name, for a data set whose parts are no tasks."""
     if name not in READERS:
         raise Mistake(
-            f"params.yaml: task_sets.{name} is no data set whose parts are tasks{params.nearest(name, list(READERS))}; "
-            f"those are {', '.join(READERS)}"
+            f"params.yaml: task_sets.{name} is no data set whose parts are tasks, as {' and '.join(READERS)} are"
+            f"{params.nearest(name, list(READERS))}"
         )
 
 
