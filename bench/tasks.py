@@ -27,7 +27,7 @@ TODAY = datetime.date.today()
 
 
 def rows() -> None:
-    """R² of a quarter of the blocks, a mean over five draws of them; `gap` rows on either side are not learned from."""
+    """R² of a quarter of the blocks, a mean over 20 draws of them; `gap` rows on either side are not learned from."""
     with tempfile.TemporaryDirectory() as folder:
         fetching.fetch("sarcos", Path(folder, "sarcos"))
         whole = sets.read("sarcos", Path(folder, "sarcos"))
@@ -36,7 +36,7 @@ def rows() -> None:
     for block, gap in [(1, 0), (10, 0), (60, 0), (60, 5), (178, 0), (178, 5), (178, 20), (445, 5)]:
         of = np.arange(len(x)) // block
         told = []
-        for draw in range(5):
+        for draw in range(20):
             order = streams.numpy(draw, "bench/tasks").permutation(of[-1] + 1)
             asked = np.isin(of, order[: len(order) // 4])
             near = asked.copy()
