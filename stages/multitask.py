@@ -16,7 +16,9 @@ from tutelage.data import batches, tasks
 from tutelage.measure import answers, costs, exam
 from tutelage.nn import weights
 from tutelage.paradigms import multitask
-from tutelage.paradigms.multitask import Fit, Multitask
+from tutelage.paradigms import multitask_plan as plan
+from tutelage.paradigms.multitask import Multitask
+from tutelage.paradigms.multitask_plan import Fit
 from tutelage.training import checkpoint, device, fitting, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
@@ -42,19 +44,19 @@ with runs.stage("multitask") as stage:
     about = batches.about(IMAGES)
     classes = about["classes"]
     train, valid, test = (batches.load(IMAGES / part, on) for part in ("train", "valid", "test"))
-    split = multitask.split(block, classes)
+    split = plan.split(block, classes)
 
     def world(asked: list[tasks.Task], *parts: batches.Batch, of: int) -> World:
         return World(asked, [part["x"] for part in parts], tasks.tables(asked, parts, of))
 
-    whole = world(multitask.tasks(block, classes), train, valid, test, of=len(classes))
+    whole = world(plan.tasks(block, classes), train, valid, test, of=len(classes))
     shown = world(split.taught, batches.of(train, split.shown), of=len(split.shown))
     unseen = world(
         split.asked,
         *(batches.of(part, split.held_out) for part in (train, test)),
         of=len(split.held_out),
     )
-    fits = multitask.fits(block, [t.name for t in whole.tasks], [t.name for t in shown.tasks], budget)
+    fits = plan.fits(block, [t.name for t in whole.tasks], [t.name for t in shown.tasks], budget)
     progress = Progress(stage, len(fits))
 
     def teach(fit: Fit, watch: parallel.Watch) -> dict[str, Any]:

@@ -55,9 +55,9 @@ class Sure:
 def test_each_task_is_asked_of_its_own_examples() -> None:
     x = torch.tensor([[1.0], [2.0], [3.0], [4.0], [99.0]])
     table = torch.tensor([[1.0, NAN], [0.0, 2.0], [1.0, 3.0], [NAN, 4.0], [NAN, NAN]])
-    assert answers.direct(Sure(), x, table, ASKED) == [
-        ("side", "accuracy", pytest.approx(2 / 3)), ("height", "r2", pytest.approx(1))
-    ]  # fmt: skip
+    told = answers.direct(Sure(), x, table, ASKED)
+    assert [(task, metric) for task, metric, _ in told] == [("side", "accuracy"), ("height", "r2")]
+    assert [value for *_, value in told] == pytest.approx([2 / 3, 1])
 
 
 def test_a_probe_of_codes_is_asked_of_others_than_it_learns_from() -> None:

@@ -8,7 +8,7 @@ import torch
 from tutelage import params
 from tutelage.data import tasks
 from tutelage.errors import Mistake
-from tutelage.paradigms import multitask
+from tutelage.paradigms import multitask, multitask_plan
 from tutelage.paradigms.multitask import Balance, Multitask
 
 from .test_paradigms import ASKED, ENCODER, MANY, columns
@@ -105,7 +105,7 @@ def test_variances_do_not_decay_and_are_learned_only_where_they_are_asked_for() 
 
 
 def test_held_out_pairs_share_no_class_with_what_is_taught_and_held_out_numbers_are_not_taught() -> None:
-    told = multitask.split(MANY, TITLES)
+    told = multitask_plan.split(MANY, TITLES)
     assert set(told.shown) | set(told.held_out) == set(range(10))
     assert not set(told.shown) & set(told.held_out)
     assert [task.name for task in told.asked] == ["8 or 9", "slant"]
@@ -116,7 +116,7 @@ def test_held_out_pairs_share_no_class_with_what_is_taught_and_held_out_numbers_
 
 def test_fewer_tasks_are_the_first_of_more_and_every_task_is_taught_alone() -> None:
     budget = params.Budget(seeds=(0, 1), presentations=640, batch_size=32)
-    made = multitask.fits(MANY, ["2 or 3", "ink", "slant"], list("abcdef"), budget)
+    made = multitask_plan.fits(MANY, ["2 or 3", "ink", "slant"], list("abcdef"), budget)
     of = [fit for fit in made if fit.seed == 1]
     chains = [fit.tasks for fit in of if fit.arm == "taught"]
     assert [len(chain) for chain in chains] == [1, 2, 6]
@@ -139,8 +139,8 @@ def wrong(**changed: Any) -> str:
 
     def read() -> None:
         block = params.parse(multitask.Params, "multitask", {"multitask": told})
-        multitask.tasks(block, TITLES)
-        multitask.split(block, TITLES)
+        multitask_plan.tasks(block, TITLES)
+        multitask_plan.split(block, TITLES)
 
     with pytest.raises(Mistake) as mistake:
         read()
