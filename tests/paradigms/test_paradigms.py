@@ -14,6 +14,7 @@ from torch import Generator, Tensor, nn
 from tutelage import paradigms, params, streams
 from tutelage.data import augmentation, tasks, two_views, views
 from tutelage.data.batches import Batch, Batches
+from tutelage.data.task_sets import Parts
 from tutelage.data.two_views import Strength
 from tutelage.nn import weights
 from tutelage.paradigms import (
@@ -31,6 +32,7 @@ from tutelage.paradigms import (
     style_gan,
     supervised,
     supervised_autoencoder,
+    task_sets,
     transfer,
     vae,
 )
@@ -226,6 +228,19 @@ MANY = multitask.Params(
         classes=(8, 9), numbers=("slant",), tasks=(1, 2), sizes=(8,), labels=4, strengths=(1.0,)
     ),
 )
+SETS = task_sets.Params(
+    parts=Parts(valid=0.2, test=0.25),
+    hidden=None,
+    balance="sum",
+    learning_rate=0.02,
+    weight_decay=0.01,
+    shift=0,
+    batch_size=16,
+    learnability=task_sets.Learnability(tasks=("a", "b"), sizes=(2, 4), presentations=320),
+    learning_to_learn=task_sets.LearningToLearn(
+        held_out=1, tasks=(1, 2), sizes=(4,), presentations=320, labels=3, strengths=(1.0,)
+    ),
+)
 ASKED = [tasks.pair(0, 1, "abc"), tasks.named("parity"), tasks.named("ink")]
 
 
@@ -330,6 +345,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
     **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
+    "task_sets": ("task_sets", lambda seed: task_sets.build(SETS, ENCODER, (1, 8, 8), ASKED, seed, "some")),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
     **{f"prototypes {shots}": ("prototypes", episodic(shots)) for shots in EPISODES.shots},
     **{f"centres {arm}": ("centres", among(arm)) for arm in centres.ARMS},

@@ -515,6 +515,33 @@ class ByHand:
         self.scores("multitask", [*rows, {"arm": "whole", "metric": "labels_seen", "value": 3600.0}])
         self.examined("exam_multitask", "whole", seeds, 0.85)
 
+    def task_set(self, seeds: int, name: str = "omniglot", grows: float = 0.05) -> None:
+        """What the tasks of one data set leave: a doubling of either brings `grows`, examples themselves hold .8."""
+        path = self.root / "params.yaml"
+        entry = f"task_sets: {{{name}: {{learning_to_learn: {{labels: 5}}}}}}"
+        path.write_text(path.read_text(encoding="utf-8").replace("task_sets: {}", entry), encoding="utf-8")
+        metric = "accuracy" if name == "omniglot" else "r2"
+        rows: list[dict[str, Any]] = []
+        for s in range(seeds):
+            said = {"data": name, "metric": metric, "seed": str(s)}
+            direct = {**said, "protocol": "direct", "at": "examples", "with": "task"}
+            linear = {**said, "protocol": "linear", "at": "tasks"}
+            rows += [
+                {**direct, "arm": arm, "level": str(2**k), "with_level": task}
+                | {"value": 0.4 + grows * k - (arm == "together") * 0.1 + 0.001 * ((s * (k + 2) + len(arm)) % 4)}
+                for task in ("Greek", "Korean")
+                for arm in ("alone", "together")
+                for k in range(3)
+            ]
+            rows += [
+                {**linear, "arm": "taught", "level": str(2**k), "with": "examples", "with_level": "10"}
+                | {"value": 0.6 + grows * k + 0.001 * ((s * (k + 1)) % 4)}
+                for k in range(3)
+            ]
+            floors = {"random": 0.5, "raw": 0.8}
+            rows += [{**linear, "arm": arm, "level": "0", "value": v + 0.001 * s} for arm, v in floors.items()]
+        self.scores(f"task_sets@{name}", rows)
+
     def examined(self, stage: str, arm: str, seeds: int, worth: float) -> None:
         """What an encoder's exam leaves: accuracies a little about `worth`, and the health of its codes."""
         counts = {"linear": ("10", "3600"), "knn": ("10", "3600"), "finetune": ("10",)}
