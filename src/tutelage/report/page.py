@@ -41,10 +41,10 @@ FOLDER = Path(__file__).parent
 
 SECTIONS: dict[str, Callable[[Records], Section]] = {
     "data": data.section,
-    "exam": exam.section,
-    "transfer": transfer.section,
     "probes": probes.section,
     "codes": codes.section,
+    "exam": exam.section,
+    "transfer": transfer.section,
     "autoencoders": autoencoders.section,
     "noise": noise.section,
     "sweeps": sweeps.section,

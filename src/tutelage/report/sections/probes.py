@@ -64,6 +64,7 @@ def section(records: Records) -> Section:
         for protocol, arm in FAMILIES
     }
     answer: list[Part] = [
+        Words([_headline(families)]),
         Words([_against(families, arm) for arm in (AUGMENTED, ALONE, FLOOR)], heading="Every encoder on one axis"),
         Figures(
             [(told, _drawing(protocol, scores, _shown(own), ceiling, level)) for protocol, told in PROTOCOLS.items()],
@@ -134,6 +135,19 @@ def labels_seen(records: Records) -> dict[str, float]:
 def _compared(scores: pd.DataFrame, ways: Sequence[str], against: str, level: float) -> list[Comparison]:
     pairs = [(way, against) for way in ways if way != against]
     return sorted(comparisons.compare(scores, pairs, ["level"], level), key=lambda c: c.arm)
+
+
+def _headline(families: Mapping[tuple[str, str], Sequence[Comparison]]) -> str:
+    """Whether anything is above labels alone in augmented views."""
+    asked = [c for (_, against), family in families.items() if against == AUGMENTED for c in family]
+    better, ways = {c.arm for c in asked if c.verdict == "better"}, {c.arm for c in asked}
+    if any(c.verdict == "few" for c in asked):
+        return f"Nothing is claimed: below {comparisons.FEWEST} seeds no way is called better or worse than another."
+    found = (
+        f"{len(better)} of {len(ways)} ways of teaching get" if better else f"Of {len(ways)} ways of teaching none gets"
+    )
+    rest = "more out of some number of labels than these alone, seen in augmented views."
+    return f"{found} {rest} {verdicts.counted(asked)}"
 
 
 def _against(families: Mapping[tuple[str, str], Sequence[Comparison]], arm: str) -> str:

@@ -36,7 +36,12 @@ def answer(
         for arm in dict.fromkeys(c.arm for c in asked)
     ]
     grid = _grid(list(targets), asked, level)
-    return [Words([_headline(asked)]), Figures(drawings, caption), grid, Words([said for said in told if said])]
+    return [
+        Words([_headline(asked)], heading="Transfer to few labels"),
+        Figures(drawings, caption),
+        grid,
+        Words([said for said in told if said]),
+    ]
 
 
 def _drawing(to: str, told: str, classes: int, arms: Sequence[str], accuracy: pd.DataFrame, level: float) -> Markup:
