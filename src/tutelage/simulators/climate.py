@@ -27,12 +27,12 @@ class Parameter(NamedTuple):
 WARM, COLD = 30.0, -60.0  # °C everywhere at the start
 
 REGION = (
-    Parameter("solar constant", "W/m²", 1345, 1385),  # S
-    Parameter("obliquity", "°", 20, 27),
-    Parameter("emission", "W/m²", 205, 213),  # A, at 0 °C
-    Parameter("damping", "W/m²/K", 1.8, 2.3),  # B, what is emitted more for each degree
+    Parameter("solar constant", "W/m²", 1350, 1380),  # S
+    Parameter("obliquity", "°", 21, 26),
+    Parameter("emission", "W/m²", 206, 212),  # A, at 0 °C
+    Parameter("damping", "W/m²/K", 1.9, 2.3),  # B, what is emitted more for each degree
     Parameter("diffusion", "W/m²/K", 0.5, 0.7),  # D
-    Parameter("heat capacity", "W yr/m²/K", 2, 10),  # C; 7.5 m of water are 1
+    Parameter("heat capacity", "W yr/m²/K", 4, 10),  # C; 7.5 m of water are 1
     Parameter("ice albedo", "1", 0.55, 0.65),
     Parameter("threshold", "°C", -12, -8),  # where half of the ground is ice
     Parameter("softness", "K", 4, 8),  # from the threshold to where all of it is, or none
@@ -47,7 +47,7 @@ ANSWERS = (
     ("global mean", "°C"),
 )
 
-CELLS, STEPS = 54, 48  # of a meridian and of a year
+CELLS, STEPS = 72, 48  # of a meridian and of a year
 ECCENTRICITY, PERIHELION = 0.0167, 283.0  # of today's orbit; the latter in degrees from the vernal equinox
 ALBEDO, SLANT = 0.32, 0.22  # of what is free of ice: its mean, and its share of P₂(x), which is that of a low sun
 SETTLED = 1e-5  # K between two years that are called the same
