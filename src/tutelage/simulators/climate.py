@@ -87,7 +87,9 @@ def settled(
     table: Float[ndarray, "n parameter"], *, cells: int = CELLS, steps: int = STEPS
 ) -> Iterator[tuple[Int[ndarray, "some"], Year]]:
     """Rows of the table, and the year that repeats itself there; a row comes once, or never if it has none."""
-    rows = np.flatnonzero(np.isfinite(table).all(1) & (table[:, [3, 5, 8]] > 0).all(1) & (table[:, 4] >= 0))
+    _, _, _, damping, diffusion, capacity, _, _, softness, _ = table.T
+    sense = (damping > 0) & (diffusion >= 0) & (capacity > 0) & (softness > 0)
+    rows = np.flatnonzero(sense & np.isfinite(table).all(1))
     planets = Planets.of(table[rows], cells, steps)
     state = planets.start(table[rows, -1])
     for _ in range(0, YEARS, BETWEEN):
@@ -195,9 +197,9 @@ def cover(
 
 
 def insolation(
-    latitude: Float[ndarray, "*shape"],
+    latitude: Float[ndarray, "*shape"] | float,
     year: Float[ndarray, "*shape"],
-    obliquity: Float[ndarray, "*shape"],
+    obliquity: Float[ndarray, "*shape"] | float,
     eccentricity: float,
     perihelion: float,
 ) -> Float[ndarray, "*shape"]:
