@@ -1,0 +1,207 @@
+"""Airfoil sections in a stream without friction: panels of linear vorticity. Drela, 1989 (XFOIL); NACA report 460."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from numpy import ndarray
+from scipy.interpolate import CubicSpline
+from scipy.optimize import minimize_scalar
+from torch import Tensor
+
+
+class Column(NamedTuple):
+    """A column of a table, and the region in which a design draws it."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+
+
+PARAMETERS = (
+    Column("camber", "chord", 0.0, 0.06),  # the most that the mean line rises above the chord
+    Column("position", "chord", 0.3, 0.6),  # where it does
+    Column("thickness", "chord", 0.08, 0.18),  # the most
+    Column("angle", "degree", -4.0, 8.0),  # of the stream against the chord
+)
+STATIONS = tuple(float(x) for x in (1 - np.cos(np.pi * (np.arange(16) + 0.5) / 16)) / 2)  # chords behind the nose
+ANSWERS = ("lift", "moment", *(f"{side} {x:.3f}" for side in ("upper", "lower") for x in STATIONS))  # without units
+PANELS = 200
+BLOCK = 8  # sections at once: what they need stays in the cache
+
+
+def run(parameters: Float[Tensor, "n parameter"], panels: int = PANELS) -> Float[Tensor, "n answer"]:
+    """ANSWERS of 4-digit sections: lift, moment about the quarter chord (nose up), pressures at STATIONS.
+
+    Coefficients, of unit chord. A row is NaN where there is no flow to be had: an outline that has no thickness or
+    crosses itself, a camber not between nose and tail, equations that are singular. The caller names it.
+    """
+    camber, position, thickness, angle = parameters.double().split(1, dim=1)
+    nodes = section(camber, position, thickness, panels)
+    angle = angle.squeeze(1).deg2rad()
+    speed = surface_speed(nodes, angle)
+    return torch.cat([lift(nodes, speed)[:, None], moment(nodes, speed)[:, None], pressures(nodes, speed)], 1)
+
+
+def section(
+    camber: Float[Tensor, "n 1"], position: Float[Tensor, "n 1"], thickness: Float[Tensor, "n 1"], panels: int
+) -> Float[Tensor, "n node 2"]:
+    """Outlines from the tail over the upper side to the nose and below back to the tail, of an even number of panels.
+
+    NACA report 460 with the last coefficient −0.1036, which closes the tail. Panels are short at nose and tail: by the
+    cosine. NaN where thickness ≤ 0 or position is not inside (0, 1).
+    """
+    round_ = torch.linspace(-torch.pi, torch.pi, panels + 1, dtype=torch.float64)  # from tail by nose to tail
+    x = (1 - round_.cos()) / 2
+    half = 5 * thickness * (0.2969 * x.sqrt() + x * (-0.1260 + x * (-0.3516 + x * (0.2843 - 0.1036 * x))))
+    half = torch.where(x < 1, half, 0)  # exactly
+    half = torch.where((thickness > 0) & (position > 0) & (position < 1), half, torch.nan)
+    fore = x < position
+    m = camber / torch.where(fore, position, 1 - position).square()
+    line = m * torch.where(fore, x * (2 * position - x), (1 - x) * (1 + x - 2 * position))
+    slope = 2 * m * (position - x)
+    away = -round_.sign() * half / (1 + slope.square()).sqrt()
+    return torch.stack([x - away * slope, line + away], -1)
+
+
+def surface_speed(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float[Tensor, "n node"]:
+    """Speed along each outline towards its tail above and from it below, over that of the stream; 0 at the tail.
+
+    `angle` of the stream in radians; nodes anticlockwise, the first and the last the tail. NaN for an outline that
+    crosses itself, goes clockwise, has a panel without length or equations that are singular.
+    """
+    blocks = zip(nodes.split(BLOCK), angle.split(BLOCK), strict=True)
+    return torch.cat([_speed(*block) for block in blocks])
+
+
+def _speed(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float[Tensor, "n node"]:
+    """The outline is a streamline of stream and vorticity, Σ_j ψ_ij γ_j − ψ_0 = x_i sin α − y_i cos α (Drela, §2).
+
+    A tail with an angle is a stagnation point on both sides, γ = 0: that is Kutta's condition, and ψ_0 takes the place
+    of the unknown that it spares.
+    """
+    matrix, simple = influence(nodes)
+    matrix[:, :, 0] = -1  # of ψ_0
+    x, y = nodes[:, :-1].unbind(-1)
+    right = x * angle.sin()[:, None] - y * angle.cos()[:, None]
+    fails = ~(simple & right.isfinite().all(1))
+    matrix[fails] = torch.eye(matrix.shape[1], dtype=matrix.dtype)
+    solved, singular = torch.linalg.solve_ex(matrix, right)
+    solved[:, 0] = 0
+    speed = torch.cat([solved, solved[:, :1]], 1)
+    speed[fails | (singular != 0)] = torch.nan
+    return speed
+
+
+def influence(nodes: Float[Tensor, "n node 2"]) -> tuple[Float[Tensor, "n node_1 node_1"], Bool[Tensor, "n"]]:
+    """Stream function at each node of a clockwise vorticity of 1 at another that falls to 0 at its neighbours.
+
+    And whether the outline is simple: from each of its nodes its panels are seen under angles that sum to one inside
+    (0, 2π); where it crosses itself, by whole turns more or less at some.
+    """
+    # A panel from a to b, as seen from a node: along it u from the foot of the node's perpendicular, η the distance.
+    #   ∫ ln r ds   = [u ln r − u]ₐᵇ + η θ,   θ the angle under which the panel is seen
+    #   ∫ u ln r ds = [r² (2 ln r − 1) / 4]ₐᵇ
+    # u and η need no frame of the panel: with its length h, u_a h = a·b − a², u_b h = b² − a·b, η h = a × b.
+    x, y = (nodes[:, None] - nodes[:, :-1, None]).unbind(-1)
+    square = x.square() + y.square()
+    log = torch.where(square > 0, square, 1).log()
+    ax, bx, ay, by = x[..., :-1], x[..., 1:], y[..., :-1], y[..., 1:]
+    dot = ax * bx + ay * by + 0.0  # atan2(0, −0) would be π
+    cross = ax * by - bx * ay
+    seen = torch.atan2(cross, dot)
+    length = (nodes[:, 1:] - nodes[:, :-1]).square().sum(-1)[:, None]
+    start, end = (dot - square[..., :-1]) / length, (square[..., 1:] - dot) / length  # u over h
+    whole = (end * log[..., 1:] - start * log[..., :-1]) / 2 - 1 + cross / length * seen
+    moment = square * (log - 1) / 4
+    rising = (moment[..., 1:] - moment[..., :-1]) / length - start * whole
+    scale = length.sqrt() / (2 * torch.pi)
+    matrix = scale * (whole - rising)
+    matrix[..., 1:] += (scale * rising)[..., :-1]
+    turned = seen.sum(-1)
+    return matrix, ((turned > 0) & (turned < 2 * torch.pi)).all(1)
+
+
+def lift(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n"]:
+    """2 Γ, Kutta and Joukowski's theorem."""
+    length = (nodes[:, 1:] - nodes[:, :-1]).norm(dim=-1)
+    return ((speed[:, 1:] + speed[:, :-1]) * length).sum(1)
+
+
+def moment(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n"]:
+    """½ ∮ γ² dρ², ρ the distance from the quarter chord; nose up."""
+    from_quarter = (nodes - nodes.new_tensor([0.25, 0.0])).square().sum(-1)
+    return (_mean_square(speed) * from_quarter.diff(dim=1)).sum(1) / 2
+
+
+def force(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n 2"]:
+    """∮ γ² n ds along x and y, by the pressure: across the stream the lift, along it a drag that should be none."""
+    x, y = nodes.diff(dim=1).unbind(-1)
+    return (_mean_square(speed)[..., None] * torch.stack([y, -x], -1)).sum(1)
+
+
+def _mean_square(speed: Float[Tensor, "n node"]) -> Float[Tensor, "n panel"]:
+    """Mean of γ² over each panel, γ linear."""
+    a, b = speed[:, :-1], speed[:, 1:]
+    return (a.square() + a * b + b.square()) / 3
+
+
+def pressures(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n twice_station"]:
+    """Pressure coefficients 1 − γ² at STATIONS above, then below."""
+    nose, stations = nodes.shape[1] // 2, nodes.new_tensor(STATIONS)
+    above, below = (slice(None), slice(nose + 1)), (slice(None), slice(nose, None))
+    x = nodes[..., 0]
+    sides = (x[above].flip(1), speed[above].flip(1)), (x[below], speed[below])
+    return 1 - torch.cat([_at(stations, *side) for side in sides], 1).square()
+
+
+def _at(
+    stations: Float[Tensor, "station"], x: Float[Tensor, "n node"], speed: Float[Tensor, "n node"]
+) -> Float[Tensor, "n station"]:
+    """Speed where x is a station; x and speed taken for cubics of a node's number, for the nose bends speed(x)."""
+    before = (x[:, None] < stations[:, None]).sum(-1)  # a cambered nose begins before x = 0
+    first = (before - 2).clamp(0, x.shape[1] - 4)
+    four = first[..., None] + torch.arange(4)
+    x, speed = (v[:, None].expand(-1, len(stations), -1).gather(2, four) for v in (x, speed))
+    at = (before - first).double() - 0.5
+    for _ in range(5):  # Newton's steps to the number, no whole one, at which x is the station
+        value, slope = _cubic(x, at)
+        at = at - (value - stations) / slope
+    return _cubic(speed, at)[0]
+
+
+def _cubic(
+    values: Float[Tensor, "n station 4"], at: Float[Tensor, "n station"]
+) -> tuple[Float[Tensor, "n station"], Float[Tensor, "n station"]]:
+    """The cubic through values at 0, 1, 2, 3 (Newton's differences), and its slope."""
+    one, two, three = (values.diff(k, dim=-1)[..., 0] for k in (1, 2, 3))
+    value = values[..., 0] + at * (one + (at - 1) / 2 * (two + (at - 2) / 3 * three))
+    return value, one + (2 * at - 1) / 2 * two + (3 * at * (at - 2) + 2) / 6 * three
+
+
+def repanelled(outline: Float[ndarray, "n_outline 2"], panels: int = PANELS) -> Float[Tensor, "node 2"]:
+    """Nodes on a spline through an outline's points: by the cosine of arc length, as many above the nose as below.
+
+    The points go from the tail around to the tail, either way; an open tail is closed, half from each side, in
+    proportion to the distance from the nose. The nose is the point farthest from the tail, and comes to (0, 0), the
+    tail to (1, 0).
+    """
+    points = outline[:, 0] + 1j * outline[:, 1]
+    points = points[np.append(True, np.diff(points) != 0)]  # a point written twice
+    if (points[:-1].conj() * points[1:]).imag.sum() < 0:
+        points = points[::-1]
+    tail = (points[0] + points[-1]) / 2
+    along = np.append(0, np.abs(np.diff(points)).cumsum())
+    spline = CubicSpline(along, points)
+    farthest = int(np.abs(points - tail).argmax())
+    around = along[[max(farthest - 1, 0), min(farthest + 1, len(along) - 1)]]
+    nose = minimize_scalar(lambda s: -abs(spline(s) - tail), bounds=around, options={"xatol": 1e-9 * along[-1]}).x
+    share = (1 - np.cos(np.linspace(0, np.pi, panels // 2 + 1))) / 2
+    s = np.append(nose * share[:-1], nose + (along[-1] - nose) * share)
+    nodes = (spline(s) - spline(nose)) / (tail - spline(nose))
+    gap = nodes[0] - nodes[-1]
+    nodes -= np.where(s < nose, gap, -gap) / 2 * nodes.real
+    nodes[[0, -1]] = 1
+    return torch.from_numpy(np.stack([nodes.real, nodes.imag], -1))
