@@ -11,8 +11,8 @@ from scipy.optimize import minimize_scalar
 from torch import Tensor
 
 
-class Column(NamedTuple):
-    """A column of a table, and the region in which a design draws it."""
+class Parameter(NamedTuple):
+    """A column of `simulate`'s table, and its range in the region where a surrogate is taught."""
 
     name: str
     unit: str
@@ -20,29 +20,32 @@ class Column(NamedTuple):
     high: float
 
 
-PARAMETERS = (
-    Column("camber", "chord", 0.0, 0.06),  # the most that the mean line rises above the chord
-    Column("position", "chord", 0.3, 0.6),  # where it does
-    Column("thickness", "chord", 0.08, 0.18),  # the most
-    Column("angle", "degree", -4.0, 8.0),  # of the stream against the chord
+REGION = (
+    Parameter("camber", "chord", 0.0, 0.06),  # the most that the mean line rises above the chord
+    Parameter("position", "chord", 0.3, 0.6),  # where it does
+    Parameter("thickness", "chord", 0.08, 0.18),
+    Parameter("angle", "°", -4.0, 8.0),  # of the stream against the chord
 )
-STATIONS = tuple(float(x) for x in (1 - np.cos(np.pi * (np.arange(16) + 0.5) / 16)) / 2)  # chords behind the nose
-ANSWERS = ("lift", "moment", *(f"{side} {x:.3f}" for side in ("upper", "lower") for x in STATIONS))  # without units
+
+# Chords behind the nose; those of report 460's tables
+STATIONS = (0.0125, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+ANSWERS = (("lift", "1"), ("moment", "1"), *((f"{side} {x:g}", "1") for side in ("upper", "lower") for x in STATIONS))
+
 PANELS = 200
-BLOCK = 8  # sections at once: what they need stays in the cache
+ENTRIES = 80_000  # of matrices at once: what they need stays in the cache
 
 
-def run(parameters: Float[Tensor, "n parameter"], panels: int = PANELS) -> Float[Tensor, "n answer"]:
-    """ANSWERS of 4-digit sections: lift, moment about the quarter chord (nose up), pressures at STATIONS.
+def simulate(table: Float[ndarray, "n parameter"], *, panels: int = PANELS) -> Float[ndarray, "n answer"]:
+    """`ANSWERS` to each row of `REGION`'s columns: lift, moment about the quarter chord, pressures at `STATIONS`.
 
-    Coefficients, of unit chord. A row is NaN where there is no flow to be had: an outline that has no thickness or
-    crosses itself, a camber not between nose and tail, equations that are singular. The caller names it.
+    Coefficients of unit chord, the moment nose up. A row is NaN, for the caller to name, where its section has no
+    thickness or crosses itself, its camber is not between nose and tail, or its equations are singular.
     """
-    camber, position, thickness, angle = parameters.double().split(1, dim=1)
+    camber, position, thickness, angle = torch.from_numpy(table).double().split(1, dim=1)
     nodes = section(camber, position, thickness, panels)
-    angle = angle.squeeze(1).deg2rad()
-    speed = surface_speed(nodes, angle)
-    return torch.cat([lift(nodes, speed)[:, None], moment(nodes, speed)[:, None], pressures(nodes, speed)], 1)
+    speed = surface_speed(nodes, angle.squeeze(1).deg2rad())
+    answers = lift(nodes, speed)[:, None], moment(nodes, speed)[:, None], pressures(nodes, speed)
+    return torch.cat(answers, 1).numpy()
 
 
 def section(
@@ -72,7 +75,8 @@ def surface_speed(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -
     `angle` of the stream in radians; nodes anticlockwise, the first and the last the tail. NaN for an outline that
     crosses itself, goes clockwise, has a panel without length or equations that are singular.
     """
-    blocks = zip(nodes.split(BLOCK), angle.split(BLOCK), strict=True)
+    size = max(1, ENTRIES // nodes.shape[1] ** 2)
+    blocks = zip(nodes.split(size), angle.split(size), strict=True)
     return torch.cat([_speed(*block) for block in blocks])
 
 

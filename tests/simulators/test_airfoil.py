@@ -1,0 +1,261 @@
+"""Airfoil sections against exact flows, thin-airfoil theory and NACA's tables."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import torch
+from jaxtyping import Complex, Float
+from numpy import ndarray
+from scipy.integrate import quad
+from scipy.stats import qmc
+from torch import Tensor
+
+from tutelage.simulators import airfoil
+
+Turned = Complex[ndarray, "point"]
+NAMES = [name for name, _ in airfoil.ANSWERS]
+LIFT, MOMENT, PRESSURES = 0, 1, slice(2, None)
+
+
+class Exact(NamedTuple):
+    """Kármán and Trefftz's section on a unit chord, and the flow around it."""
+
+    outline: Complex[ndarray, "node"]
+    speed: Float[ndarray, "node"]
+    angle: float  # of the stream against the chord
+    lift: float
+    moment: float  # about the quarter chord, nose up
+
+
+def karman_trefftz(panels: int, centre: complex, tail: float = 0.3, stream: float = 0.1) -> Exact:
+    """(z − n)/(z + n) = ((ζ − 1)/(ζ + 1))ⁿ, n = 2 − tail/π, of a circle through ζ = 1; Milne-Thomson, §7.60."""
+    n, radius, start = 2 - tail / math.pi, abs(1 - centre), float(np.angle(1 - centre))
+    circulation = 4 * math.pi * radius * math.sin(stream - start)  # Kutta: ζ = 1 is a stagnation point
+
+    def mapped(away: Turned) -> tuple[Turned, Turned, Turned]:
+        """z, dw/dζ and dz/dζ at ζ = centre + away."""
+        zeta = centre + away
+        power = np.exp(n * np.log((zeta - 1) / (zeta + 1)))  # the cut from −1 to 1 is inside the circle
+        z = n * (1 + power) / (1 - power)
+        flow = np.exp(-1j * stream) - np.exp(1j * stream) * (radius / away) ** 2
+        return z, flow + 1j * circulation / (2 * math.pi * away), (z**2 - n**2) / (zeta**2 - 1)
+
+    def circle(first: float, last: float, points: int) -> Turned:
+        return radius * np.exp(1j * np.linspace(first, last, points))
+
+    z, slope, stretch = mapped(circle(start, start + 2 * math.pi, panels + 1)[1:-1])
+    near, _, _ = mapped(circle(start + 3, start + 3.3, 30001))
+    nose = near[np.abs(near - n).argmax()]
+    chord = n - nose
+    # Blasius: the moment is that of the momentum through any circle around
+    far = 3 * circle(0, 2 * math.pi, 257)[1:]
+    outside, through, wide = mapped(far)
+    moment = (through**2 / wide * (outside - nose - chord / 4) * 1j * far).mean().real * 2 * math.pi
+    return Exact(
+        outline=(np.concatenate([[n], z, [n]]) - nose) / chord,
+        speed=np.concatenate([[0], np.abs(slope / stretch), [0]]),
+        angle=stream - float(np.angle(chord)),
+        lift=2 * circulation / abs(chord),
+        moment=moment / abs(chord) ** 2,
+    )
+
+
+def nodes_of(outline: Turned) -> Float[Tensor, "1 node 2"]:
+    return torch.from_numpy(np.stack([outline.real, outline.imag], -1))[None]
+
+
+def solved(exact: Exact) -> tuple[Float[Tensor, "1 node 2"], Float[Tensor, "1 node"]]:
+    nodes = nodes_of(exact.outline)
+    return nodes, airfoil.surface_speed(nodes, torch.tensor([exact.angle], dtype=torch.float64))
+
+
+def drag_and_lift(exact: Exact) -> complex:
+    nodes, speed = solved(exact)
+    x, y = airfoil.force(nodes, speed)[0].tolist()
+    return complex(x, y) * np.exp(-1j * exact.angle)
+
+
+def pressure_error(exact: Exact) -> float:
+    """Root mean square over nodes before 95 % of the chord."""
+    _, speed = solved(exact)
+    counted = exact.outline.real < 0.95
+    return float(np.sqrt(np.mean((speed[0].numpy() ** 2 - exact.speed**2)[counted] ** 2)))
+
+
+def lift_by_pressure(exact: Exact) -> float:
+    return drag_and_lift(exact).imag - float(airfoil.lift(*solved(exact)))
+
+
+ERRORS: dict[str, Callable[[Exact], float]] = {
+    "lift": lambda exact: float(airfoil.lift(*solved(exact))) - exact.lift,
+    "moment": lambda exact: float(airfoil.moment(*solved(exact))) - exact.moment,
+    "pressure": pressure_error,
+    "drag": lambda exact: drag_and_lift(exact).real,  # d'Alembert: none
+    "lift by pressure": lift_by_pressure,  # Kutta and Joukowski: that by circulation
+}
+
+
+@pytest.mark.parametrize("centre", [-0.08 + 0j, -0.08 + 0.08j], ids=["symmetric", "cambered"])
+@pytest.mark.parametrize("what", ERRORS)
+def test_the_flow_comes_to_karman_and_trefftzs_at_second_order(what: str, centre: complex) -> None:
+    errors = [abs(ERRORS[what](karman_trefftz(panels, centre))) for panels in (50, 100, 200, 400)]
+    assert errors[-1] < (1e-3 if what == "pressure" else 5e-5)
+    assert np.log2(np.divide(errors[:-1], errors[1:])) == pytest.approx(2, abs=0.2)
+
+
+def known(**columns: float) -> Float[ndarray, "1 parameter"]:
+    return np.array([[columns[parameter.name] for parameter in airfoil.REGION]])
+
+
+def design(n: int) -> Float[ndarray, "n parameter"]:
+    low, high = ([getattr(parameter, end) for parameter in airfoil.REGION] for end in ("low", "high"))
+    return qmc.scale(qmc.Sobol(len(airfoil.REGION), rng=0).random(n), low, high)
+
+
+def test_pressures_at_the_stations_of_an_outline_are_the_exact_ones() -> None:
+    fine = karman_trefftz(4000, -0.08 + 0.08j)
+    nodes = airfoil.repanelled(nodes_of(fine.outline[::20])[0].numpy())[None]
+    speed = airfoil.surface_speed(nodes, torch.tensor([fine.angle], dtype=torch.float64))
+    nose = int(fine.outline.real.argmin())
+    sides = [slice(nose, None, -1), slice(nose, None)]
+    exact = [np.interp(airfoil.STATIONS, fine.outline.real[side], 1 - fine.speed[side] ** 2) for side in sides]
+    assert airfoil.pressures(nodes, speed)[0].numpy() == pytest.approx(np.concatenate(exact), abs=5e-3)
+
+
+def test_the_flow_around_a_circle() -> None:
+    turn = np.linspace(0, 2 * np.pi, 201)
+    circle = 0.5 + 0.5 * np.exp(1j * turn)
+    circle[-1] = circle[0]
+    nodes = nodes_of(circle)
+    speed = airfoil.surface_speed(nodes, torch.zeros(1, dtype=torch.float64))
+    assert 1 - speed[0].numpy() ** 2 == pytest.approx(1 - 4 * np.sin(turn) ** 2, abs=1e-3)
+    assert float(airfoil.lift(nodes, speed)) == pytest.approx(0, abs=1e-10)
+
+
+@pytest.mark.parametrize(("camber", "position"), [(0.0, 0.4), (0.003, 0.4), (0.003, 0.3), (0.003, 0.6)])
+def test_a_section_without_thickness_obeys_thin_airfoil_theory(camber: float, position: float) -> None:
+    """Glauert, 1926: lift slope 2π; angle without lift and moment are integrals of the mean line's slope."""
+
+    def slope(turn: float) -> float:
+        x = (1 - math.cos(turn)) / 2
+        return 2 * camber * (position - x) / (position if x < position else 1 - position) ** 2
+
+    def integral(weight: Callable[[float], float]) -> float:
+        kink = math.acos(1 - 2 * position)
+        return float(quad(lambda turn: slope(turn) * weight(turn), 0, math.pi, points=[kink])[0])
+
+    thin = np.array(
+        [
+            2 * math.pi,
+            integral(lambda t: 1 - math.cos(t)) / math.pi,
+            integral(lambda t: math.cos(2 * t) - math.cos(t)) / 2,
+        ]
+    )
+    small = 0.05  # degrees
+
+    def found(thickness: float) -> Float[ndarray, "3"]:
+        rows = [known(camber=camber, position=position, thickness=thickness, angle=a) for a in (-small, small)]
+        low, high = airfoil.simulate(np.concatenate(rows), panels=300)
+        gradient = (high[LIFT] - low[LIFT]) / math.radians(2 * small)
+        return np.array([gradient, -(high + low)[LIFT] / 2 / gradient, (high + low)[MOMENT] / 2])
+
+    thick, half = found(0.01), found(0.005)
+    assert 2 * half - thick == pytest.approx(thin, rel=3e-3, abs=1e-5)
+
+
+def test_the_lift_slope_of_naca_0012_is_the_known_one() -> None:
+    """Some 6.9 a radian without friction: 2π (1 + 0.77 t) of Joukowski's sections (Milne-Thomson, §7.31) and a little."""
+    low, high = airfoil.simulate(
+        np.concatenate([known(camber=0, position=0.4, thickness=0.12, angle=a) for a in (-1, 1)])
+    )
+    assert (high - low)[LIFT] / math.radians(2) == pytest.approx(6.9, rel=0.005)
+
+
+def test_nacas_table_of_ordinates() -> None:
+    """NACA 2412, report 460: above and below the chord, in its hundredths; its tail is open by 0.26."""
+    table = {
+        0.0125: (2.15, -1.65), 0.05: (4.13, -3.01), 0.1: (5.63, -3.75), 0.3: (7.88, -4.12), 0.5: (7.24, -3.34),
+        0.7: (5.18, -2.14), 0.9: (2.08, -0.82),
+    }  # fmt: skip
+    columns = (torch.tensor([[value]], dtype=torch.float64) for value in (0.02, 0.4, 0.12))
+    x, y = 100 * airfoil.section(*columns, panels=400)[0].T
+    for station, ordinates in table.items():
+        sides = (slice(200, None, -1), slice(200, None))
+        found = [np.interp(100 * station, x[side], y[side]) for side in sides]
+        open_tail = 5 * 12 * 0.0021 * station**4 * np.array([1, -1])
+        assert found + open_tail == pytest.approx(ordinates, abs=0.011)
+
+
+def test_a_symmetric_section_along_the_stream_has_no_lift_and_one_pressure_on_both_sides() -> None:
+    (answers,) = airfoil.simulate(known(camber=0, position=0.4, thickness=0.15, angle=0))
+    upper, lower = np.split(answers[PRESSURES], 2)
+    assert answers[[LIFT, MOMENT]] == pytest.approx(0, abs=1e-10)
+    assert upper == pytest.approx(lower, abs=1e-10)
+
+
+def test_the_mirror_turns_lift_moment_and_sides() -> None:
+    shape = {"position": 0.4, "thickness": 0.12}
+    (one,) = airfoil.simulate(known(camber=0.03, angle=5, **shape))
+    (other,) = airfoil.simulate(known(camber=-0.03, angle=-5, **shape))
+    assert other[[LIFT, MOMENT]] == pytest.approx(-one[[LIFT, MOMENT]], abs=1e-10)
+    assert other[PRESSURES] == pytest.approx(np.roll(one[PRESSURES], len(airfoil.STATIONS)), abs=1e-9)
+
+
+def test_many_sections_at_once_are_each_alone() -> None:
+    table = design(16)
+    alone = np.concatenate([airfoil.simulate(row[None], panels=100) for row in table])
+    assert airfoil.simulate(table, panels=100) == pytest.approx(alone, rel=0, abs=1e-10)
+    assert airfoil.simulate(table[:0]).shape == (0, len(airfoil.ANSWERS))
+
+
+def test_the_panels_err_by_less_than_half_a_percent_of_what_sections_differ() -> None:
+    table = design(32)
+    fine = airfoil.simulate(table, panels=800)
+    error = np.sqrt(np.square(airfoil.simulate(table) - fine).mean(0)) / fine.std(0)
+    assert dict(zip(NAMES, error, strict=True)) == pytest.approx(dict.fromkeys(NAMES, 0), abs=0.005)
+
+
+def test_where_and_how_large_an_outline_is_changes_nothing() -> None:
+    outline = karman_trefftz(160, -0.08 + 0.05j).outline
+    nodes = airfoil.repanelled(nodes_of(outline)[0].numpy())
+    assert nodes[[0, 100, 200]].numpy() == pytest.approx(np.array([[1, 0], [0, 0], [1, 0]]), abs=1e-6)
+    moved = nodes_of((3 - 2j) * outline + 5j)[0].numpy()
+    for same in (moved, moved[::-1], np.repeat(moved, 2, axis=0)):
+        assert airfoil.repanelled(same).numpy() == pytest.approx(nodes.numpy(), abs=1e-6)
+
+
+def test_an_open_tail_is_closed_half_from_each_side() -> None:
+    outline = karman_trefftz(160, -0.08 + 0j).outline
+    gap = 0.004 * outline.real * np.sign(outline.imag) * 1j
+    closed, opened = (airfoil.repanelled(nodes_of(o)[0].numpy()).numpy() for o in (outline, outline + gap))
+    assert opened == pytest.approx(closed, abs=2e-5)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"thickness": 0.0}, {"thickness": -0.1}, {"position": 0.0}, {"position": 1.0}, {"camber": math.nan}],
+    ids=str,
+)
+def test_what_is_no_section_is_nan_and_spoils_no_other(wrong: dict[str, float]) -> None:
+    right = {"camber": 0.02, "position": 0.4, "thickness": 0.12, "angle": 3.0}
+    good, bad, after = airfoil.simulate(np.concatenate([known(**row) for row in (right, right | wrong, right)]))
+    assert np.isnan(bad).all()
+    assert good == pytest.approx(airfoil.simulate(known(**right))[0], abs=1e-10)
+    assert after == pytest.approx(good, abs=1e-10)
+
+
+@pytest.mark.parametrize("wrong", ["eight", "clockwise", "flat", "twice"])
+def test_what_is_no_outline_has_no_flow(wrong: str) -> None:
+    turn = np.linspace(0, 2 * np.pi, 41)
+    circle = np.cos(turn) + 1j * np.sin(turn)
+    outline = {
+        "eight": np.cos(turn) + 1j * np.sin(2 * turn + np.pi),
+        "clockwise": circle.conj(),
+        "flat": circle.real + 0j,
+        "twice": np.insert(circle, 7, circle[7]),
+    }[wrong]
+    outline[-1] = outline[0]
+    assert airfoil.surface_speed(nodes_of(outline), torch.zeros(1, dtype=torch.float64)).isnan().all()
