@@ -32,7 +32,7 @@ STATIONS = (0.0125, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6
 ANSWERS = (("lift", "1"), ("moment", "1"), *((f"{side} {x:g}", "1") for side in ("upper", "lower") for x in STATIONS))
 
 PANELS = 200
-ENTRIES = 80_000  # of matrices at once: what they need stays in the cache
+ENTRIES = 50_000  # of matrices at once, so that what they need stays in the cache
 
 
 def simulate(table: Float[ndarray, "n parameter"], *, panels: int = PANELS) -> Float[ndarray, "n answer"]:
@@ -102,30 +102,30 @@ def _speed(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float
 def influence(nodes: Float[Tensor, "n node 2"]) -> tuple[Float[Tensor, "n node_1 node_1"], Bool[Tensor, "n"]]:
     """Stream function at each node of a clockwise vorticity of 1 at another that falls to 0 at its neighbours.
 
-    And whether the outline is simple: from each of its nodes its panels are seen under angles that sum to one inside
-    (0, 2π); where it crosses itself, by whole turns more or less at some.
+    And whether the outline is simple: from each of its nodes its panels are seen under angles whose sum is inside
+    (0, 2π); where it crosses itself, at some nodes by whole turns more or less.
     """
-    # A panel from a to b, as seen from a node: along it u from the foot of the node's perpendicular, η the distance.
+    # A panel from a to b, as seen from a node: u along it from the foot of the node's perpendicular, η the distance.
     #   ∫ ln r ds   = [u ln r − u]ₐᵇ + η θ,   θ the angle under which the panel is seen
-    #   ∫ u ln r ds = [r² (2 ln r − 1) / 4]ₐᵇ
-    # u and η need no frame of the panel: with its length h, u_a h = a·b − a², u_b h = b² − a·b, η h = a × b.
-    x, y = (nodes[:, None] - nodes[:, :-1, None]).unbind(-1)
-    square = x.square() + y.square()
-    log = torch.where(square > 0, square, 1).log()
+    #   ∫ u ln r ds = [r² (ln r − ½) / 2]ₐᵇ
+    # It takes no frame of the panel: with its length h, u_a h = a·b − a², u_b = u_a + h, η h = a × b.
+    x, y = (c[:, None] - c[:, :-1, None] for c in nodes.unbind(-1))
+    square = x * x + y * y
+    log = torch.where(square > 0, square, 1).log() / 2
     ax, bx, ay, by = x[..., :-1], x[..., 1:], y[..., :-1], y[..., 1:]
-    dot = ax * bx + ay * by + 0.0  # atan2(0, −0) would be π
-    cross = ax * by - bx * ay
+    cross, dot = ax * by - bx * ay, ax * bx + ay * by + 0.0  # atan2(0, −0) would be π
     seen = torch.atan2(cross, dot)
-    length = (nodes[:, 1:] - nodes[:, :-1]).square().sum(-1)[:, None]
-    start, end = (dot - square[..., :-1]) / length, (square[..., 1:] - dot) / length  # u over h
-    whole = (end * log[..., 1:] - start * log[..., :-1]) / 2 - 1 + cross / length * seen
-    moment = square * (log - 1) / 4
-    rising = (moment[..., 1:] - moment[..., :-1]) / length - start * whole
-    scale = length.sqrt() / (2 * torch.pi)
-    matrix = scale * (whole - rising)
-    matrix[..., 1:] += (scale * rising)[..., :-1]
+    length = (nodes[:, 1:] - nodes[:, :-1]).norm(dim=-1)[:, None]
+    inverse = length**-2
+    start = (dot - square[..., :-1]) * inverse  # u_a / h; and the integrals over h and h²:
+    whole = start * log.diff() + log[..., 1:] - 1 + cross * inverse * seen
+    rising = (square * (log - 0.5)).diff() * (inverse / 2) - start * whole
+    scale = length / (2 * torch.pi)
+    rising *= scale
+    matrix = scale * whole - rising
+    matrix[..., 1:] += rising[..., :-1]
     turned = seen.sum(-1)
-    return matrix, ((turned > 0) & (turned < 2 * torch.pi)).all(1)
+    return matrix, ((turned > 0) & (turned < 2 * torch.pi) & (length[:, 0] > 0)).all(1)
 
 
 def lift(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n"]:
