@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
+import karman_trefftz
 import numpy as np
 import pytest
 import torch
-from jaxtyping import Complex, Float
+from jaxtyping import Float
+from karman_trefftz import Flow
 from numpy import ndarray
 from scipy.integrate import quad
 from scipy.stats import qmc
@@ -15,77 +16,29 @@ from torch import Tensor
 
 from tutelage.simulators import airfoil
 
-Turned = Complex[ndarray, "point"]
 NAMES = [name for name, _ in airfoil.ANSWERS]
 LIFT, MOMENT, PRESSURES = 0, 1, slice(2, None)
 
 
-class Exact(NamedTuple):
-    """Kármán and Trefftz's section on a unit chord, and the flow around it."""
-
-    outline: Complex[ndarray, "node"]
-    speed: Float[ndarray, "node"]
-    angle: float  # of the stream against the chord
-    lift: float
-    moment: float  # about the quarter chord, nose up
-
-
-def karman_trefftz(panels: int, centre: complex, tail: float = 0.3, stream: float = 0.1) -> Exact:
-    """(z − n)/(z + n) = ((ζ − 1)/(ζ + 1))ⁿ, n = 2 − tail/π, of a circle through ζ = 1; Milne-Thomson, §7.60."""
-    n, radius, start = 2 - tail / math.pi, abs(1 - centre), float(np.angle(1 - centre))
-    circulation = 4 * math.pi * radius * math.sin(stream - start)  # Kutta: ζ = 1 is a stagnation point
-
-    def mapped(away: Turned) -> tuple[Turned, Turned, Turned]:
-        """z, dw/dζ and dz/dζ at ζ = centre + away."""
-        zeta = centre + away
-        power = np.exp(n * np.log((zeta - 1) / (zeta + 1)))  # the cut from −1 to 1 is inside the circle
-        z = n * (1 + power) / (1 - power)
-        flow = np.exp(-1j * stream) - np.exp(1j * stream) * (radius / away) ** 2
-        return z, flow + 1j * circulation / (2 * math.pi * away), (z**2 - n**2) / (zeta**2 - 1)
-
-    def circle(first: float, last: float, points: int) -> Turned:
-        return radius * np.exp(1j * np.linspace(first, last, points))
-
-    z, slope, stretch = mapped(circle(start, start + 2 * math.pi, panels + 1)[1:-1])
-    near, _, _ = mapped(circle(start + 3, start + 3.3, 30001))
-    nose = near[np.abs(near - n).argmax()]
-    chord = n - nose
-    # Blasius: the moment is that of the momentum through any circle around
-    far = 3 * circle(0, 2 * math.pi, 257)[1:]
-    outside, through, wide = mapped(far)
-    moment = (through**2 / wide * (outside - nose - chord / 4) * 1j * far).mean().real * 2 * math.pi
-    return Exact(
-        outline=(np.concatenate([[n], z, [n]]) - nose) / chord,
-        speed=np.concatenate([[0], np.abs(slope / stretch), [0]]),
-        angle=stream - float(np.angle(chord)),
-        lift=2 * circulation / abs(chord),
-        moment=moment / abs(chord) ** 2,
-    )
-
-
-def nodes_of(outline: Turned) -> Float[Tensor, "1 node 2"]:
-    return torch.from_numpy(np.stack([outline.real, outline.imag], -1))[None]
-
-
-def solved(exact: Exact) -> tuple[Float[Tensor, "1 node 2"], Float[Tensor, "1 node"]]:
-    nodes = nodes_of(exact.outline)
+def solved(exact: Flow) -> tuple[Float[Tensor, "1 node 2"], Float[Tensor, "1 node"]]:
+    nodes = karman_trefftz.nodes_of(exact.outline)
     return nodes, airfoil.surface_speed(nodes, torch.tensor([exact.angle], dtype=torch.float64))
 
 
-def drag_and_lift(exact: Exact) -> complex:
+def drag_and_lift(exact: Flow) -> complex:
     nodes, speed = solved(exact)
     x, y = airfoil.force(nodes, speed)[0].tolist()
     return complex(x, y) * np.exp(-1j * exact.angle)
 
 
-def pressure_error(exact: Exact) -> float:
+def pressure_error(exact: Flow) -> float:
     """Root mean square over nodes before 95 % of the chord."""
     _, speed = solved(exact)
     counted = exact.outline.real < 0.95
     return float(np.sqrt(np.mean((speed[0].numpy() ** 2 - exact.speed**2)[counted] ** 2)))
 
 
-ERRORS: dict[str, Callable[[Exact], float]] = {
+ERRORS: dict[str, Callable[[Flow], float]] = {
     "lift": lambda exact: float(airfoil.lift(*solved(exact))) - exact.lift,
     "moment": lambda exact: float(airfoil.moment(*solved(exact))) - exact.moment,
     "pressure": pressure_error,
@@ -97,7 +50,7 @@ ERRORS: dict[str, Callable[[Exact], float]] = {
 @pytest.mark.parametrize("centre", [-0.08 + 0j, -0.08 + 0.08j], ids=["symmetric", "cambered"])
 @pytest.mark.parametrize("what", ERRORS)
 def test_the_flow_comes_to_karman_and_trefftzs_at_second_order(what: str, centre: complex) -> None:
-    errors = [abs(ERRORS[what](karman_trefftz(panels, centre))) for panels in (50, 100, 200, 400)]
+    errors = [abs(ERRORS[what](karman_trefftz.flow(panels, centre))) for panels in (50, 100, 200, 400)]
     assert errors[-1] < (1e-3 if what == "pressure" else 5e-5)
     orders = np.log2(np.divide(errors[:-1], errors[1:]))
     assert orders[0] > 1
@@ -113,21 +66,11 @@ def design(n: int) -> Float[ndarray, "n parameter"]:
     return qmc.scale(qmc.Sobol(len(airfoil.REGION), rng=0).random(n), low, high)
 
 
-def test_pressures_at_the_stations_of_an_outline_are_the_exact_ones() -> None:
-    fine = karman_trefftz(4000, -0.08 + 0.08j)
-    nodes = airfoil.repanelled(nodes_of(fine.outline[::20])[0].numpy())[None]
-    speed = airfoil.surface_speed(nodes, torch.tensor([fine.angle], dtype=torch.float64))
-    nose = int(fine.outline.real.argmin())
-    sides = [slice(nose, None, -1), slice(nose, None)]
-    exact = [np.interp(airfoil.STATIONS, fine.outline.real[side], 1 - fine.speed[side] ** 2) for side in sides]
-    assert airfoil.pressures(nodes, speed)[0].numpy() == pytest.approx(np.concatenate(exact), abs=5e-3)
-
-
 def test_the_flow_around_a_circle() -> None:
     turn = np.linspace(0, 2 * np.pi, 201)
     circle = 0.5 + 0.5 * np.exp(1j * turn)
     circle[-1] = circle[0]
-    nodes = nodes_of(circle)
+    nodes = karman_trefftz.nodes_of(circle)
     speed = airfoil.surface_speed(nodes, torch.zeros(1, dtype=torch.float64))
     assert 1 - speed[0].numpy() ** 2 == pytest.approx(1 - 4 * np.sin(turn) ** 2, abs=1e-3)
     assert float(airfoil.lift(nodes, speed)) == pytest.approx(0, abs=1e-10)
@@ -216,22 +159,6 @@ def test_the_panels_err_by_less_than_half_a_percent_of_what_sections_differ() ->
     assert dict(zip(NAMES, error, strict=True)) == pytest.approx(dict.fromkeys(NAMES, 0), abs=0.005)
 
 
-def test_where_and_how_large_an_outline_is_changes_nothing() -> None:
-    outline = karman_trefftz(160, -0.08 + 0.05j).outline
-    nodes = airfoil.repanelled(nodes_of(outline)[0].numpy())
-    assert nodes[[0, 100, 200]].numpy() == pytest.approx(np.array([[1, 0], [0, 0], [1, 0]]), abs=1e-6)
-    moved = nodes_of((3 - 2j) * outline + 5j)[0].numpy()
-    for same in (moved, moved[::-1], np.repeat(moved, 2, axis=0)):
-        assert airfoil.repanelled(same).numpy() == pytest.approx(nodes.numpy(), abs=1e-6)
-
-
-def test_an_open_tail_is_closed_half_from_each_side() -> None:
-    outline = karman_trefftz(160, -0.08 + 0j).outline
-    gap = 0.004j * outline.real * np.where(np.arange(161) < 80, 1, -1)
-    closed, opened = (airfoil.repanelled(nodes_of(o)[0].numpy()).numpy() for o in (outline, outline + gap))
-    assert opened == pytest.approx(closed, abs=4e-4)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [{"thickness": 0.0}, {"thickness": -0.1}, {"position": 0.0}, {"position": 1.0}, {"camber": math.nan}],
@@ -256,4 +183,4 @@ def test_what_is_no_outline_has_no_flow(wrong: str) -> None:
         "twice": np.insert(circle, 7, circle[7]),
     }[wrong]
     outline[-1] = outline[0]
-    assert airfoil.surface_speed(nodes_of(outline), torch.zeros(1, dtype=torch.float64)).isnan().all()
+    assert airfoil.surface_speed(karman_trefftz.nodes_of(outline), torch.zeros(1, dtype=torch.float64)).isnan().all()

@@ -2,12 +2,9 @@
 
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from jaxtyping import Bool, Float
 from numpy import ndarray
-from scipy.interpolate import CubicSpline
-from scipy.optimize import minimize_scalar
 from torch import Tensor
 
 
@@ -36,16 +33,22 @@ ENTRIES = 50_000  # of matrices at once, so that what they need stays in the cac
 
 
 def simulate(table: Float[ndarray, "n parameter"], *, panels: int = PANELS) -> Float[ndarray, "n answer"]:
-    """`ANSWERS` to each row of `REGION`'s columns: lift, moment about the quarter chord, pressures at `STATIONS`.
+    """`ANSWERS` to each row of `REGION`'s columns, of NACA's 4-digit sections.
 
-    Coefficients of unit chord, the moment nose up. A row is NaN, for the caller to name, where its section has no
-    thickness or crosses itself, its camber is not between nose and tail, or its equations are singular.
+    A row is NaN, for the caller to name, where its section has no thickness or crosses itself, its camber is not
+    between nose and tail, or its equations are singular.
     """
     camber, position, thickness, angle = torch.from_numpy(table).double().split(1, dim=1)
-    nodes = section(camber, position, thickness, panels)
-    speed = surface_speed(nodes, angle.squeeze(1).deg2rad())
-    answers = lift(nodes, speed)[:, None], moment(nodes, speed)[:, None], pressures(nodes, speed)
-    return torch.cat(answers, 1).numpy()
+    return answers(section(camber, position, thickness, panels), angle.squeeze(1).deg2rad()).numpy()
+
+
+def answers(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float[Tensor, "n answer"]:
+    """Lift, moment about the quarter chord (nose up) and pressures at `STATIONS`: coefficients of a unit chord.
+
+    Nodes and angle as `surface_speed` takes them, from a nose at (0, 0), the middle node, to a tail at (1, 0).
+    """
+    speed = surface_speed(nodes, angle)
+    return torch.cat([lift(nodes, speed)[:, None], moment(nodes, speed)[:, None], pressures(nodes, speed)], 1)
 
 
 def section(
@@ -56,7 +59,7 @@ def section(
     NACA report 460 with the last coefficient −0.1036, which closes the tail. Panels are short at nose and tail: by the
     cosine. NaN where thickness ≤ 0 or position is not inside (0, 1).
     """
-    round_ = torch.linspace(-torch.pi, torch.pi, panels + 1, dtype=torch.float64)  # from tail by nose to tail
+    round_ = torch.linspace(-torch.pi, torch.pi, panels + 1, dtype=torch.float64)  # tail, nose, tail
     x = (1 - round_.cos()) / 2
     half = 5 * thickness * (0.2969 * x.sqrt() + x * (-0.1260 + x * (-0.3516 + x * (0.2843 - 0.1036 * x))))
     half = torch.where(x < 1, half, 0)  # exactly
@@ -70,7 +73,7 @@ def section(
 
 
 def surface_speed(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float[Tensor, "n node"]:
-    """Speed along each outline towards its tail above and from it below, over that of the stream; 0 at the tail.
+    """Speed along each outline, over that of the stream: positive clockwise, so to the tail above and from it below.
 
     `angle` of the stream in radians; nodes anticlockwise, the first and the last the tail. NaN for an outline that
     crosses itself, goes clockwise, has a panel without length or equations that are singular.
@@ -183,29 +186,3 @@ def _cubic(
     one, two, three = (values.diff(k, dim=-1)[..., 0] for k in (1, 2, 3))
     value = values[..., 0] + at * (one + (at - 1) / 2 * (two + (at - 2) / 3 * three))
     return value, one + (2 * at - 1) / 2 * two + (3 * at * (at - 2) + 2) / 6 * three
-
-
-def repanelled(outline: Float[ndarray, "n_outline 2"], panels: int = PANELS) -> Float[Tensor, "node 2"]:
-    """Nodes on a spline through an outline's points: by the cosine of arc length, as many above the nose as below.
-
-    The points go from the tail around to the tail, either way; an open tail is closed, half from each side, in
-    proportion to the distance from the nose. The nose is the point farthest from the tail, and comes to (0, 0), the
-    tail to (1, 0).
-    """
-    points = outline[:, 0] + 1j * outline[:, 1]
-    points = points[np.append(True, np.diff(points) != 0)]  # a point written twice
-    if (points[:-1].conj() * points[1:]).imag.sum() < 0:
-        points = points[::-1]
-    tail = (points[0] + points[-1]) / 2
-    along = np.append(0, np.abs(np.diff(points)).cumsum())
-    spline = CubicSpline(along, points)
-    farthest = int(np.abs(points - tail).argmax())
-    around = along[[max(farthest - 1, 0), min(farthest + 1, len(along) - 1)]]
-    nose = minimize_scalar(lambda s: -abs(spline(s) - tail), bounds=around, options={"xatol": 1e-9 * along[-1]}).x
-    share = (1 - np.cos(np.linspace(0, np.pi, panels // 2 + 1))) / 2
-    s = np.append(nose * share[:-1], nose + (along[-1] - nose) * share)
-    nodes = (spline(s) - spline(nose)) / (tail - spline(nose))
-    gap = nodes[0] - nodes[-1]
-    nodes -= np.where(s < nose, gap, -gap) / 2 * nodes.real
-    nodes[[0, -1]] = 1
-    return torch.from_numpy(np.stack([nodes.real, nodes.imag], -1))
