@@ -45,7 +45,7 @@ def simulate(table: Float[ndarray, "n parameter"], *, panels: int = PANELS) -> F
 def answers(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float[Tensor, "n answer"]:
     """Lift, moment about the quarter chord (nose up) and pressures at `STATIONS`: coefficients of a unit chord.
 
-    Nodes and angle as `surface_speed` takes them, from a nose at (0, 0), the middle node, to a tail at (1, 0).
+    Nodes and angle as `surface_speed` takes them, the middle node the nose, near (0, 0), and the tail at (1, 0).
     """
     speed = surface_speed(nodes, angle)
     return torch.cat([lift(nodes, speed)[:, None], moment(nodes, speed)[:, None], pressures(nodes, speed)], 1)
