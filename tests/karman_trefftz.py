@@ -23,7 +23,7 @@ class Flow(NamedTuple):
 
 
 def flow(panels: int, centre: complex, tail: float = 0.3, stream: float = 0.1) -> Flow:
-    """(z − n)/(z + n) = ((ζ − 1)/(ζ + 1))ⁿ, n = 2 − tail/π, of a circle through ζ = 1; Milne-Thomson, §7.60."""
+    """(z − n)/(z + n) = ((ζ − 1)/(ζ + 1))ⁿ, n = 2 − tail/π, of a circle through ζ = 1; 1918."""
     n, radius, start = 2 - tail / math.pi, abs(1 - centre), float(np.angle(1 - centre))
     circulation = 4 * math.pi * radius * math.sin(stream - start)  # Kutta: ζ = 1 is a stagnation point
 

@@ -102,7 +102,7 @@ def _speed(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float
     return speed
 
 
-def influence(nodes: Float[Tensor, "n node 2"]) -> tuple[Float[Tensor, "n node_1 node_1"], Bool[Tensor, "n"]]:
+def influence(nodes: Float[Tensor, "n node 2"]) -> tuple[Float[Tensor, "n panel panel"], Bool[Tensor, "n"]]:
     """Stream function at each node of a clockwise vorticity of 1 at another that falls to 0 at its neighbours.
 
     And whether the outline is simple: from each of its nodes its panels are seen under angles whose sum is inside
