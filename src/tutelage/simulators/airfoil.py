@@ -20,8 +20,8 @@ class Parameter(NamedTuple):
 REGION = (
     Parameter("camber", "chord", 0.0, 0.06),  # the most that the mean line rises above the chord
     Parameter("position", "chord", 0.3, 0.6),  # where it does
-    Parameter("thickness", "chord", 0.08, 0.18),
-    Parameter("angle", "°", -4.0, 8.0),  # of the stream against the chord
+    Parameter("thickness", "chord", 0.08, 0.20),
+    Parameter("angle", "°", -4.0, 10.0),  # of the stream against the chord
 )
 
 # Chords behind the nose; those of report 460's tables
