@@ -121,8 +121,8 @@ def test_nacas_table_of_ordinates() -> None:
         0.0125: (2.15, -1.65), 0.05: (4.13, -3.01), 0.1: (5.63, -3.75), 0.3: (7.88, -4.12), 0.5: (7.24, -3.34),
         0.7: (5.18, -2.14), 0.9: (2.08, -0.82),
     }  # fmt: skip
-    columns = (torch.tensor([[value]], dtype=torch.float64) for value in (0.02, 0.4, 0.12))
-    x, y = 100 * airfoil.section(*columns, panels=400)[0].numpy().T
+    shape = torch.tensor([[0.02, 0.4, 0.12]], dtype=torch.float64)
+    x, y = 100 * airfoil.section(shape, panels=400)[0].numpy().T
     for station, ordinates in table.items():
         sides = (slice(200, None, -1), slice(200, None))
         found = [np.interp(100 * station, x[side], y[side]) for side in sides]

@@ -21,7 +21,7 @@ def test_the_answers_of_an_outline_are_the_exact_ones() -> None:
 
 def test_the_points_of_a_4_digit_section_are_that_section() -> None:
     columns = torch.tensor([[0.02, 0.4, 0.12, 3.0]], dtype=torch.float64)
-    points = airfoil.section(*columns[:, :3].split(1, dim=1), panels=120)[0].numpy()
+    points = airfoil.section(columns[:, :3], panels=120)[0].numpy()
     (found,) = airfoil.answers(outlines.repanelled(points, panels=200)[None], columns[:, 3].deg2rad()).numpy()
     assert found == pytest.approx(airfoil.simulate(columns.numpy())[0], abs=3e-3)
 

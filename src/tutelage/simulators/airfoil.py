@@ -38,8 +38,8 @@ def simulate(table: Float[ndarray, "n parameter"], *, panels: int = PANELS) -> F
     A row is NaN, for the caller to name, where its section has no thickness or crosses itself, its camber is not
     between nose and tail, or its equations are singular.
     """
-    camber, position, thickness, angle = torch.from_numpy(table).double().split(1, dim=1)
-    return answers(section(camber, position, thickness, panels), angle.squeeze(1).deg2rad()).numpy()
+    shape, angle = torch.from_numpy(table).double().split([3, 1], dim=1)
+    return answers(section(shape, panels), angle.squeeze(1).deg2rad()).numpy()
 
 
 def answers(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float[Tensor, "n answer"]:
@@ -51,14 +51,13 @@ def answers(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Floa
     return torch.cat([lift(nodes, speed)[:, None], moment(nodes, speed)[:, None], pressures(nodes, speed)], 1)
 
 
-def section(
-    camber: Float[Tensor, "n 1"], position: Float[Tensor, "n 1"], thickness: Float[Tensor, "n 1"], panels: int
-) -> Float[Tensor, "n node 2"]:
-    """Outlines from the tail over the upper side to the nose and below back to the tail, of an even number of panels.
+def section(shape: Float[Tensor, "n 3"], panels: int) -> Float[Tensor, "n node 2"]:
+    """Outlines of camber, position and thickness, from the tail over the upper side and the nose back to the tail.
 
     NACA report 460 with the last coefficient −0.1036, which closes the tail. Panels are short at nose and tail: by the
-    cosine. NaN where thickness ≤ 0 or position is not inside (0, 1).
+    cosine; their number is even. NaN where thickness ≤ 0 or position is not inside (0, 1).
     """
+    camber, position, thickness = shape.split(1, dim=1)
     round_ = torch.linspace(-torch.pi, torch.pi, panels + 1, dtype=torch.float64)  # tail, nose, tail
     x = (1 - round_.cos()) / 2
     half = 5 * thickness * (0.2969 * x.sqrt() + x * (-0.1260 + x * (-0.3516 + x * (0.2843 - 0.1036 * x))))

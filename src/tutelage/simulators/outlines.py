@@ -25,7 +25,7 @@ def repanelled(outline: Float[ndarray, "n_outline 2"], panels: int) -> Float[Ten
     spline = CubicSpline(along, points)
     farthest = int(np.abs(points).argmax())
     around = along[farthest - 1], along[farthest + 1]
-    nose = minimize_scalar(lambda s: -abs(spline(s)), bounds=around, options={"xatol": 1e-9 * along[-1]}).x
+    nose = minimize_scalar(lambda s: -float(abs(spline(s))), bounds=around, options={"xatol": 1e-9 * along[-1]}).x
     share = (1 - np.cos(np.linspace(0, np.pi, panels // 2 + 1))) / 2
     at = np.append(nose * share[:-1], nose + (along[-1] - nose) * share)
     nodes = 1 + spline(at) / abs(spline(nose))
