@@ -38,7 +38,7 @@ def simulate(table: Float[ndarray, "n parameter"], *, panels: int = PANELS) -> F
     A row is NaN, for the caller to name, where its section has no thickness or crosses itself, its camber is not
     between nose and tail, or its equations are singular.
     """
-    shape, angle = torch.from_numpy(table).double().split([3, 1], dim=1)
+    shape, angle = torch.tensor(table, dtype=torch.float64).split([3, 1], dim=1)
     return answers(section(shape, panels), angle.squeeze(1).deg2rad()).numpy()
 
 
@@ -58,16 +58,16 @@ def section(shape: Float[Tensor, "n 3"], panels: int) -> Float[Tensor, "n node 2
     cosine; their number is even. NaN where thickness ≤ 0 or position is not inside (0, 1).
     """
     camber, position, thickness = shape.split(1, dim=1)
-    round_ = torch.linspace(-torch.pi, torch.pi, panels + 1, dtype=torch.float64)  # tail, nose, tail
-    x = (1 - round_.cos()) / 2
+    turn = torch.linspace(-torch.pi, torch.pi, panels + 1, dtype=torch.float64)  # tail, nose, tail
+    x = (1 - turn.cos()) / 2
     half = 5 * thickness * (0.2969 * x.sqrt() + x * (-0.1260 + x * (-0.3516 + x * (0.2843 - 0.1036 * x))))
     half = torch.where(x < 1, half, 0)  # exactly
     half = torch.where((thickness > 0) & (position > 0) & (position < 1), half, torch.nan)
     fore = x < position
-    m = camber / torch.where(fore, position, 1 - position).square()
-    line = m * torch.where(fore, x * (2 * position - x), (1 - x) * (1 + x - 2 * position))
-    slope = 2 * m * (position - x)
-    away = -round_.sign() * half / (1 + slope.square()).sqrt()
+    bend = camber / torch.where(fore, position, 1 - position).square()
+    line = bend * torch.where(fore, x * (2 * position - x), (1 - x) * (1 + x - 2 * position))
+    slope = 2 * bend * (position - x)
+    away = -turn.sign() * half / (1 + slope.square()).sqrt()
     return torch.stack([x - away * slope, line + away], -1)
 
 
