@@ -14,7 +14,7 @@ from scipy.integrate import quad
 from scipy.stats import qmc
 from torch import Tensor
 
-from tutelage.simulators import airfoil
+from tutelage.simulators import airfoil, potential_flow
 
 NAMES = [name for name, _ in airfoil.ANSWERS]
 LIFT, MOMENT, PRESSURES = 0, 1, slice(2, None)
@@ -22,12 +22,12 @@ LIFT, MOMENT, PRESSURES = 0, 1, slice(2, None)
 
 def solved(exact: Flow) -> tuple[Float[Tensor, "1 node 2"], Float[Tensor, "1 node"]]:
     nodes = karman_trefftz.nodes_of(exact.outline)
-    return nodes, airfoil.surface_speed(nodes, torch.tensor([exact.angle], dtype=torch.float64))
+    return nodes, potential_flow.surface_speed(nodes, torch.tensor([exact.angle], dtype=torch.float64))
 
 
 def drag_and_lift(exact: Flow) -> complex:
     nodes, speed = solved(exact)
-    x, y = airfoil.force(nodes, speed)[0].tolist()
+    x, y = potential_flow.force(nodes, speed)[0].tolist()
     return complex(x, y) * np.exp(-1j * exact.angle)
 
 
@@ -39,11 +39,13 @@ def pressure_error(exact: Flow) -> float:
 
 
 ERRORS: dict[str, Callable[[Flow], float]] = {
-    "lift": lambda exact: float(airfoil.lift(*solved(exact))) - exact.lift,
-    "moment": lambda exact: float(airfoil.moment(*solved(exact))) - exact.moment,
+    "lift": lambda exact: float(potential_flow.lift(*solved(exact))) - exact.lift,
+    "moment": lambda exact: float(potential_flow.moment(*solved(exact))) - exact.moment,
     "pressure": pressure_error,
     "drag": lambda exact: drag_and_lift(exact).real,  # d'Alembert: none
-    "lift by pressure": lambda exact: drag_and_lift(exact).imag - float(airfoil.lift(*solved(exact))),  # Joukowski
+    "lift by pressure": lambda exact: (
+        drag_and_lift(exact).imag - float(potential_flow.lift(*solved(exact)))
+    ),  # Joukowski
 }
 
 
@@ -71,9 +73,9 @@ def test_the_flow_around_a_circle() -> None:
     circle = 0.5 + 0.5 * np.exp(1j * turn)
     circle[-1] = circle[0]
     nodes = karman_trefftz.nodes_of(circle)
-    speed = airfoil.surface_speed(nodes, torch.zeros(1, dtype=torch.float64))
+    speed = potential_flow.surface_speed(nodes, torch.zeros(1, dtype=torch.float64))
     assert 1 - speed[0].numpy() ** 2 == pytest.approx(1 - 4 * np.sin(turn) ** 2, abs=1e-3)
-    assert float(airfoil.lift(nodes, speed)) == pytest.approx(0, abs=1e-10)
+    assert float(potential_flow.lift(nodes, speed)) == pytest.approx(0, abs=1e-10)
 
 
 @pytest.mark.parametrize(("camber", "position"), [(0.0, 0.4), (0.003, 0.4), (0.003, 0.3), (0.003, 0.6)])
@@ -183,4 +185,8 @@ def test_what_is_no_outline_has_no_flow(wrong: str) -> None:
         "twice": np.insert(circle, 7, circle[7]),
     }[wrong]
     outline[-1] = outline[0]
-    assert airfoil.surface_speed(karman_trefftz.nodes_of(outline), torch.zeros(1, dtype=torch.float64)).isnan().all()
+    assert (
+        potential_flow.surface_speed(karman_trefftz.nodes_of(outline), torch.zeros(1, dtype=torch.float64))
+        .isnan()
+        .all()
+    )
