@@ -67,24 +67,14 @@ def influence(nodes: Float[Tensor, "n node 2"]) -> tuple[Float[Tensor, "n panel 
 
 
 def lift(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n"]:
-    """2 Γ, Kutta and Joukowski's theorem."""
+    """2 Γ of a unit chord, Kutta and Joukowski's theorem."""
     length = (nodes[:, 1:] - nodes[:, :-1]).norm(dim=-1)
     return ((speed[:, 1:] + speed[:, :-1]) * length).sum(1)
 
 
 def moment(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n"]:
-    """½ ∮ γ² dρ², ρ the distance from the quarter chord; nose up."""
-    from_quarter = (nodes - nodes.new_tensor([0.25, 0.0])).square().sum(-1)
-    return (_mean_square(speed) * from_quarter.diff(dim=1)).sum(1) / 2
-
-
-def force(nodes: Float[Tensor, "n node 2"], speed: Float[Tensor, "n node"]) -> Float[Tensor, "n 2"]:
-    """∮ γ² n ds along x and y, by the pressure: across the stream the lift, along it a drag that should be none."""
-    x, y = nodes.diff(dim=1).unbind(-1)
-    return (_mean_square(speed)[..., None] * torch.stack([y, -x], -1)).sum(1)
-
-
-def _mean_square(speed: Float[Tensor, "n node"]) -> Float[Tensor, "n panel"]:
-    """Mean of γ² over each panel, γ linear."""
+    """½ ∮ γ² dρ², ρ the distance from the quarter of a unit chord; nose up."""
     a, b = speed[:, :-1], speed[:, 1:]
-    return (a.square() + a * b + b.square()) / 3
+    mean = (a.square() + a * b + b.square()) / 3  # of γ² over a panel
+    from_quarter = (nodes - nodes.new_tensor([0.25, 0.0])).square().sum(-1)
+    return (mean * from_quarter.diff(dim=1)).sum(1) / 2
