@@ -164,7 +164,15 @@ def test_the_panels_err_by_less_than_half_a_percent_of_what_sections_differ() ->
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"thickness": 0.0}, {"thickness": -0.1}, {"position": 0.0}, {"position": 1.0}, {"camber": math.nan}],
+    [
+        {"camber": 0.5, "position": 0.05, "thickness": 0.4},
+        {"thickness": 0.0},
+        {"thickness": -0.1},
+        {"camber": 0.0, "thickness": 0.0},
+        {"position": -0.2},
+        {"position": 1.2},
+        {"camber": math.nan},
+    ],
     ids=str,
 )
 def test_what_is_no_section_is_nan_and_spoils_no_other(wrong: dict[str, float]) -> None:

@@ -57,14 +57,14 @@ def section(shape: Float[Tensor, "n 3"], panels: int) -> Float[Tensor, "n node 2
     """Outlines of camber, position and thickness, from the tail over the upper side and the nose back to the tail.
 
     NACA report 460 with the last coefficient −0.1036, which closes the tail. Panels are short at nose and tail: by the
-    cosine; their number is even. NaN where thickness ≤ 0 or position is not inside (0, 1).
+    cosine; their number is even. NaN where position is not inside (0, 1).
     """
     camber, position, thickness = shape.split(1, dim=1)
+    position = torch.where((position > 0) & (position < 1), position, torch.nan)
     turn = torch.linspace(-torch.pi, torch.pi, panels + 1, dtype=torch.float64)  # tail, nose, tail
     x = (1 - turn.cos()) / 2
     half = 5 * thickness * (0.2969 * x.sqrt() + x * (-0.1260 + x * (-0.3516 + x * (0.2843 - 0.1036 * x))))
     half = torch.where(x < 1, half, 0)  # exactly
-    half = torch.where((thickness > 0) & (position > 0) & (position < 1), half, torch.nan)
     fore = x < position
     bend = camber / torch.where(fore, position, 1 - position).square()
     line = bend * torch.where(fore, x * (2 * position - x), (1 - x) * (1 + x - 2 * position))

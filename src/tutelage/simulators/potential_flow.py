@@ -28,12 +28,10 @@ def _speed(nodes: Float[Tensor, "n node 2"], angle: Float[Tensor, "n"]) -> Float
     matrix[:, :, 0] = -1  # of ψ_0
     x, y = nodes[:, :-1].unbind(-1)
     right = x * angle.sin()[:, None] - y * angle.cos()[:, None]
-    fails = ~(simple & right.isfinite().all(1))
-    matrix[fails] = torch.eye(matrix.shape[1], dtype=matrix.dtype)
     solved, singular = torch.linalg.solve_ex(matrix, right)
     solved[:, 0] = 0
     speed = torch.cat([solved, solved[:, :1]], 1)
-    speed[fails | (singular != 0)] = torch.nan
+    speed[~simple | (singular != 0)] = torch.nan
     return speed
 
 
