@@ -1,23 +1,12 @@
 """Airfoils in a stream without friction: what a section's shape does to lift, moment and pressure. NACA report 460."""
 
-from typing import NamedTuple
-
 import torch
 from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
 from tutelage.simulators import potential_flow
-
-
-class Parameter(NamedTuple):
-    """A column of `simulate`'s table, and its range in the region where a surrogate is taught."""
-
-    name: str
-    unit: str
-    low: float
-    high: float
-
+from tutelage.simulators.region import Parameter
 
 REGION = (
     Parameter("camber", "chord", 0.0, 0.06),  # the most that the mean line rises above the chord

@@ -14,15 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-
-class Parameter(NamedTuple):
-    """A column of `simulate`'s table, and its range in the region where a surrogate is taught."""
-
-    name: str
-    unit: str
-    low: float
-    high: float
-
+from tutelage.simulators.region import Parameter
 
 WARM, COLD = 30.0, -60.0  # °C everywhere at the start
 
@@ -36,7 +28,7 @@ REGION = (
     Parameter("ice albedo", "1", 0.55, 0.65),
     Parameter("threshold", "°C", -12, -8),  # where half of the ground is ice
     Parameter("softness", "K", 4, 8),  # from the threshold to where all of it is, or none
-    Parameter("start", "°C", COLD, WARM),  # one of the two
+    Parameter("start", "°C", COLD, WARM, ends=True),
 )
 """What starts warm here stays warm and what starts cold stays cold: no answer jumps, but with the start."""
 
