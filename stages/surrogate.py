@@ -16,11 +16,12 @@ from numpy import ndarray
 
 from tutelage import params, runs
 from tutelage.data import designs, simulated
-from tutelage.data.simulated import INSIDE, OUTSIDE
+from tutelage.data.simulated import INSIDE, OUTSIDE, Runs
 from tutelage.measure import regressors, surrogates
 from tutelage.measure.regressors import Ask, Told
+from tutelage.nn import weights
 from tutelage.paradigms import surrogate
-from tutelage.paradigms.surrogate import Surrogate
+from tutelage.paradigms.surrogate import Surrogates
 from tutelage.training import device, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
@@ -65,61 +66,62 @@ with runs.stage(f"surrogate@{name}") as stage:
         return rows
 
     def ensembles(
-        rows: dict[int, list[int]], job: object, watch: parallel.Watch
-    ) -> tuple[dict[int, list[Surrogate]], list[dict[str, Any]]]:
+        rows: dict[int, list[int]], job: str, watch: parallel.Watch
+    ) -> tuple[dict[int, Surrogates], list[dict[str, Any]]]:
         """An ensemble a seed, taught on these rows of its design, and how that went."""
-        chosen = {seed: (train[seed].table[of], train[seed].answers[of]) for seed, of in rows.items()}
-        made = {seed: surrogate.ensemble(block, region, answers, seed) for seed, (_, answers) in chosen.items()}
-        size = len(next(iter(rows.values())))
-        history = surrogate.teach(
-            list(made.values()),
-            [made[seed][0].columns(*runs_) for seed, runs_ in chosen.items()],
-            list(rows),
+        data = {seed: Runs(train[seed].table[of], train[seed].answers[of], ()) for seed, of in rows.items()}
+        size = len(rows[seeds[0]])
+        made, history = surrogate.teach(
+            data,
+            region,
             block,
             compute,
             place=Place(stage.scratch / f"{job}-{size}.pt", stage.fingerprint),
-            watch=lambda seen: watch((size, seen)),
+            watch=lambda seen: watch((size, by_ensemble(seen))),
         )
-        went = [
-            {"seed": seed, "step": int(seen[0]["step"]), "train/loss": float(np.mean([m["train/loss"] for m in own]))}
-            for seen in history
-            for seed, own in zip(rows, np.array(seen, dtype=object).reshape(len(rows), -1), strict=True)
-        ]
-        return made, went
+        return made, [{"seed": seed} | row for seen in history for seed, row in by_ensemble(seen).items()]
 
-    def asked(members: list[Surrogate], table: Float[ndarray, "n parameter"]) -> Told:
-        return Told(*surrogate.told(members, table))
+    def by_ensemble(seen: list[dict[str, float]]) -> dict[int, dict[str, float]]:
+        losses = np.array([one["train/loss"] for one in seen]).reshape(len(seeds), -1).mean(1)
+        return {seed: {"step": seen[0]["step"], "train/loss": float(x)} for seed, x in zip(seeds, losses, strict=True)}
 
-    def filling(size: int, watch: parallel.Watch) -> dict[str, Any]:
-        """Ensembles, and a net alone, on the first runs of each design."""
-        made, went = ensembles({seed: list(range(size)) for seed in seeds}, ENSEMBLE, watch)
+    def together(members: Surrogates) -> Ask:
+        return lambda table: Told(*surrogate.told(members, table))
+
+    def alone(members: Surrogates) -> Ask:
+        return lambda table: Told(surrogate.each(members, table)[0], None)
+
+    def judged(made: dict[int, Surrogates], size: int) -> list[dict[str, Any]]:
+        """Ensembles on the first runs of their designs, and a net of each alone."""
         rows = []
         for seed, members in made.items():
-            rows += examined(ENSEMBLE, size, seed, partial(asked, members))
-            rows += examined(ONE, size, seed, lambda table, one=members[:1]: Told(asked(one, table).answers, None))  # type: ignore[misc]
-        left: dict[str, Any] = {"scores": rows}
+            rows += examined(ENSEMBLE, size, seed, together(members)) + examined(ONE, size, seed, alone(members))
+        return rows
+
+    def filling(size: int, watch: parallel.Watch) -> dict[str, Any]:
+        """Ensembles on the first runs of each design."""
+        made, went = ensembles({seed: list(range(size)) for seed in seeds}, ENSEMBLE, watch)
+        left: dict[str, Any] = {"scores": judged(made, size)}
         if size == sizes[-1]:
             for seed, members in made.items():
-                surrogate.keep(members, MODELS, seed)
+                weights.keep(members.state_dict(), MODELS / f"ensemble-{seed}.safetensors")
             left |= {"history": [{"arm": ENSEMBLE} | row for row in went], "shown": shown(made[seeds[0]])}
         return left
 
     def asking(asks: surrogate.Asking, watch: parallel.Watch) -> dict[str, Any]:
-        """Ensembles that say which runs of their design they learn from next."""
+        """The same with the fewest runs, and which runs of their design they then ask for."""
         rows = {seed: list(range(min(asks.first, fewest))) for seed in seeds}
-        scores: list[dict[str, Any]] = []
-        while True:
-            made, _ = ensembles(rows, ASKED, watch)
-            size = len(rows[seeds[0]])
-            for seed, members in made.items():
-                scores += examined(ASKED, size, seed, partial(asked, members)) if size > asks.first else []
-            more = min(asks.batch, asks.last - size, fewest - size)
-            if more < 1:
-                return {"scores": scores}
+        made, _ = ensembles(rows, ENSEMBLE, watch)
+        scores = judged(made, len(rows[seeds[0]]))
+        while more := max(0, min(asks.batch, min(asks.last, fewest) - len(rows[seeds[0]]))):
             for seed, members in made.items():
                 others = np.setdiff1d(np.arange(fewest), rows[seed])
                 found = surrogate.disputed(members, train[seed].table[others], more)
                 rows[seed] = sorted([*rows[seed], *others[found].tolist()])
+            made, _ = ensembles(rows, ASKED, watch)
+            for seed, members in made.items():
+                scores += examined(ASKED, len(rows[seed]), seed, together(members))
+        return {"scores": scores}
 
     def peers(seed: int, watch: parallel.Watch) -> dict[str, Any]:
         """What a user would pick otherwise."""
@@ -135,44 +137,48 @@ with runs.stage(f"surrogate@{name}") as stage:
         def scaled(table: Float[ndarray, "n parameter"]) -> Float[ndarray, "n parameter"]:
             return (2 * table - low - high) / (high - low)
 
+        def asked_in_units(ask: Ask) -> Ask:
+            return lambda table: ask(scaled(table))
+
         rows = []
         for size in sizes:
             for arm, learn in ways.items():
                 ask = learn(scaled(train[seed].table[:size]), train[seed].answers[:size])
-                rows += examined(arm, size, seed, lambda table, ask=ask: ask(scaled(table)))  # type: ignore[misc]
+                rows += examined(arm, size, seed, asked_in_units(ask))
         return {"scores": rows}
 
-    def shown(members: list[Surrogate]) -> list[dict[str, Any]]:
+    def shown(members: Surrogates) -> list[dict[str, Any]]:
         """The first run of each half of the test part, by simulator and by surrogate."""
         inside = parts[INSIDE]
-        made = []
-        for half in np.unique(halves[INSIDE]):
-            row = int(np.flatnonzero(halves[INSIDE] == half)[0])
-            answers, spread = asked(members, inside.table[row : row + 1])
-            assert spread is not None
-            made.append(
-                {
-                    "parameters": [float(value) for value in inside.table[row]],
-                    "simulator": [float(f"{value:.5g}") for value in inside.answers[row]],
-                    "surrogate": [float(f"{value:.5g}") for value in answers[0]],
-                    "spread": [float(f"{value:.3g}") for value in spread[0]],
-                }
-            )
-        return made
+        rows = [int(np.flatnonzero(halves[INSIDE] == half)[0]) for half in np.unique(halves[INSIDE])]
+        answers, spread = surrogate.told(members, inside.table[rows])
+        columns = {
+            "parameters": inside.table[rows],
+            "simulator": inside.answers[rows],
+            "surrogate": answers,
+            "spread": spread,
+        }
+        return [
+            {name: [float(f"{value:.5g}") for value in values[k]] for name, values in columns.items()}
+            for k in range(len(rows))
+        ]
 
-    jobs: list[tuple[str, Any]] = [("asking", block.asking)] if block.asking else []
-    jobs += [("filling", size) for size in reversed(sizes)] + [("peers", seed) for seed in seeds]
     work = {"asking": asking, "filling": filling, "peers": peers}
-    progress = Progress(stage, 1)
+    first = [("asking", block.asking)] if block.asking else []
+    sweep = [size for size in reversed(sizes) if not block.asking or size != min(block.asking.first, fewest)]
+    jobs: list[tuple[str, Any]] = [*first, *(("filling", size) for size in sweep), *(("peers", s) for s in seeds)]
+    taught = len(sweep) + (
+        1 + -(-(block.asking.last - block.asking.first) // block.asking.batch) if block.asking else 0
+    )
+    progress = Progress(stage, taught * block.steps)
 
     def teach(job: tuple[str, Any], watch: parallel.Watch) -> dict[str, Any]:
         return work[job[0]](job[1], watch)
 
-    def tell(job: tuple[str, Any], seen: tuple[int, list[dict[str, float]]]) -> None:
-        size, terms = seen
-        means = np.array([one["train/loss"] for one in terms]).reshape(len(seeds), -1).mean(1)
-        told = [{"step": terms[0]["step"], "train/loss": float(mean)} for mean in means]
-        progress.tell(f"{job[0]} {size}", seeds, told, fit=job, taken=int(terms[0]["step"]))
+    def tell(job: tuple[str, Any], told: tuple[int, dict[int, dict[str, float]]]) -> None:
+        size, seen = told
+        taken = int(next(iter(seen.values()))["step"])
+        progress.tell(f"{job[0]} {size}", list(seen), list(seen.values()), fit=(job[0], size), taken=taken)
 
     made = parallel.each(teach, jobs, tell, compute)
     scores = [{"data": name, "protocol": "direct"} | row for left in made for row in left["scores"]]

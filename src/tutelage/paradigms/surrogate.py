@@ -5,7 +5,7 @@ Lakshminarayanan, Pritzel and Blundell, 2017, with squared error. The teacher's 
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,20 +14,20 @@ import torch
 from annotated_types import Ge
 from jaxtyping import Float
 from numpy import ndarray
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 
 from tutelage import params, streams
 from tutelage.data import designs
 from tutelage.data.batches import Batch, Batches, Stacked
 from tutelage.data.designs import Region
+from tutelage.data.simulated import Runs
 from tutelage.errors import Mistake
 from tutelage.nn import weights
 from tutelage.nn.smooth import Smooth
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
 from tutelage.training.learner import Learner, Logs
-from tutelage.training.seeds import Seeds
 
 
 class Asking(params.Block):
@@ -74,6 +74,14 @@ class Params(params.Block):
     boosting: Boosting | None  # null: no such row
     linear: Linear
 
+    @model_validator(mode="after")
+    def _fits(self) -> "Params":
+        if list(self.sizes) != sorted(self.sizes):
+            raise ValueError(f"sizes are {list(self.sizes)}; let them rise")
+        if self.asking and self.asking.first not in self.sizes[:-1]:
+            raise ValueError(f"asking.first is {self.asking.first}; take one of sizes, and not the last of them")
+        return self
+
     def there(self, runs: int, name: str) -> None:
         """Raises Mistake where more runs are asked for than a design of the simulator `name` has."""
         most = {"sizes": max(self.sizes), **({"asking.last": self.asking.last} if self.asking else {})}
@@ -85,8 +93,12 @@ class Params(params.Block):
                 )
 
 
-class Surrogate(Learner):
-    """Σ (b(x) − a(x))² over runs and answers, a the simulator; parameters in [−1, 1], answers of variance 1."""
+class Surrogates(Learner):
+    """Σ (b(x) − a(x))² over runs and answers, a the simulator; parameters in [−1, 1], answers of variance 1.
+
+    Nets side by side, one a member of an ensemble, or of several: members know the means and spreads of the answers
+    that their ensemble learns from.
+    """
 
     middle: Tensor
     reach: Tensor
@@ -94,69 +106,72 @@ class Surrogate(Learner):
     spread: Tensor
 
     def __init__(
-        self, block: Params, region: Region, mean: Float[ndarray, "answer"], spread: Float[ndarray, "answer"]
+        self,
+        block: Params,
+        region: Region,
+        mean: Float[ndarray, "net answer"],
+        spread: Float[ndarray, "net answer"],
     ) -> None:
         super().__init__(learning_rate=block.learning_rate, weight_decay=block.weight_decay)
-        self.net = Smooth(len(region), len(mean), hidden=block.hidden, depth=block.depth)
+        nets, answers = mean.shape
+        self.net = Smooth(len(region), answers, hidden=block.hidden, depth=block.depth, nets=nets)
         low, high = designs.bounds(region)
-        scales = {"middle": (low + high) / 2, "reach": (high - low) / 2, "mean": mean, "spread": spread}
+        scales = {
+            "middle": (low + high) / 2,
+            "reach": (high - low) / 2,
+            "mean": mean[:, None],
+            "spread": spread[:, None],
+        }
         for name, values in scales.items():
             self.register_buffer(name, torch.from_numpy(np.asarray(values, dtype=np.float64)))
 
-    def columns(self, table: Float[ndarray, "n parameter"], answers: Float[ndarray, "n answer"]) -> Batch:
-        """Runs as `loss` takes them."""
-        told = (torch.from_numpy(answers).to(self.mean) - self.mean) / self.spread
-        return {"parameters": self._scaled(table), "answers": told.float()}
-
     def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
-        error = (self.net(batch["parameters"]) - batch["answers"]).square().mean()
-        return error, {"loss": error}
+        """Of `parameters` and `answers` as they are scaled: one batch for all nets, or one for each ensemble's."""
+        asked, answers = (_for_each(batch[name], len(self.mean)) for name in ("parameters", "answers"))
+        error = (self.net(asked) - answers).square().mean((1, 2))
+        return error.sum(), {"loss": error}  # a net's gradient is its own
 
-    def predict(self, table: Float[ndarray, "n parameter"]) -> Float[Tensor, "n answer"]:
-        """Answers in the simulator's units."""
-        told: Tensor = self.net(self._scaled(table)).double() * self.spread + self.mean
+    def predict(self, table: Float[ndarray, "n parameter"]) -> Float[Tensor, "net n answer"]:
+        """Each net's answers, in the simulator's units."""
+        asked = ((torch.from_numpy(table) - self.middle) / self.reach).to(self.net.slopes[0])
+        told: Tensor = self.net(asked.expand(len(self.mean), -1, -1)).double() * self.spread + self.mean
         return told
 
-    def _scaled(self, table: Float[ndarray, "n parameter"]) -> Float[Tensor, "n parameter"]:
-        scaled = (torch.from_numpy(table).to(self.middle) - self.middle) / self.reach
-        return scaled.to(next(self.net.parameters()).dtype)
 
-
-def build(block: Params, region: Region, answers: Float[ndarray, "n answer"], seed: int, member: int = 0) -> Surrogate:
-    """A member as it is born from `seed`; `answers` are those it learns from, which say how large answers are."""
+def build(block: Params, region: Region, answers: Float[ndarray, "n answer"], seed: int) -> Surrogates:
+    """An ensemble as it is born from `seed`; `answers` are those it learns from, which say how large answers are."""
     spread = answers.std(0)
     spread[spread == 0] = 1  # an answer that never moves
-    with streams.born(seed, f"surrogate/{member}"):
-        return Surrogate(block, region, answers.mean(0), spread)
-
-
-def ensemble(block: Params, region: Region, answers: Float[ndarray, "n answer"], seed: int) -> list[Surrogate]:
-    return [build(block, region, answers, seed, member) for member in range(block.members)]
+    mean, spread = (np.repeat(values[None], block.members, axis=0) for values in (answers.mean(0), spread))
+    with streams.born(seed, "surrogate"):
+        return Surrogates(block, region, mean, spread)
 
 
 def teach(
-    ensembles: Sequence[Sequence[Surrogate]],
-    data: Sequence[Batch],
-    seeds: Sequence[int],
+    data: Mapping[int, Runs],
+    region: Region,
     block: Params,
     compute: params.Compute,
     *,
     place: Place | None = None,
     watch: Callable[[list[dict[str, float]]], None] | None = None,
-) -> fitting.History:
-    """Teaches ensembles at once, each with its own data, equally many runs; a member sees them in its own order.
+) -> tuple[dict[int, Surrogates], fitting.History]:
+    """An ensemble a seed, each of its own runs, equally many, and all at once.
 
-    History has a row a member, those of the first ensemble first.
+    History has a row a member, those of the first seed first.
     """
+    ensembles = {seed: build(block, region, runs.answers, seed) for seed, runs in data.items()}
     sources = Stacked(
         [
-            Batches(columns, block.batch_size, streams.generator(seed, f"surrogate/batches/{member}"))
-            for columns, seed in zip(data, seeds, strict=True)
-            for member in range(block.members)
+            Batches(_scaled(ensembles[seed], runs), block.batch_size, streams.generator(seed, "surrogate/batches"))
+            for seed, runs in data.items()
         ]
     )
-    members = [member for some in ensembles for member in some]
-    together = Seeds(members)
+    mean, spread = (
+        np.concatenate([getattr(one, name)[:, 0].numpy() for one in ensembles.values()]) for name in ("mean", "spread")
+    )
+    together = Surrogates(block, region, mean, spread)
+    together.load_state_dict(_joined(list(ensembles.values())), strict=False)
     passes = max(1, round(block.steps / sources.per_epoch))
     history = fitting.fit(
         together,
@@ -167,37 +182,55 @@ def teach(
         place=place,
         watch=watch,
     )
-    together.unstack(members)
-    return history
+    for number, one in enumerate(ensembles.values()):
+        own = slice(number * block.members, (number + 1) * block.members)
+        one.net.load_state_dict({name: weight[own] for name, weight in together.net.state_dict().items()})
+        one.eval()
+    return ensembles, history
+
+
+def each(members: Surrogates, table: Float[ndarray, "n parameter"]) -> Float[ndarray, "net n answer"]:
+    """What each member answers."""
+    with torch.no_grad():
+        every: Float[ndarray, "net n answer"] = members.predict(table).numpy()
+    return every
 
 
 def told(
-    members: Sequence[Surrogate], table: Float[ndarray, "n parameter"]
+    members: Surrogates, table: Float[ndarray, "n parameter"]
 ) -> tuple[Float[ndarray, "n answer"], Float[ndarray, "n answer"]]:
     """What an ensemble answers, the members' mean, and how sure it is, their standard deviation."""
-    with torch.no_grad():
-        every = torch.stack([member.predict(table) for member in members])
-    return every.mean(0).numpy(), every.std(0).numpy()
+    every = each(members, table)
+    return every.mean(0), every.std(0, ddof=1)
 
 
-def disputed(members: Sequence[Surrogate], table: Float[ndarray, "n parameter"], count: int) -> list[int]:
+def disputed(members: Surrogates, table: Float[ndarray, "n parameter"], count: int) -> list[int]:
     """The rows where members disagree most, in variance over all answers, each in its own deviations."""
     _, spread = told(members, table)
-    variance = (spread / members[0].spread.numpy()) ** 2
+    variance = (spread / members.spread[0].numpy()) ** 2
     return sorted(int(row) for row in np.argsort(-variance.mean(1), kind="stable")[:count])
 
 
-def keep(members: Sequence[Surrogate], models: Path, seed: int) -> None:
-    for number, member in enumerate(members):
-        weights.keep(member.state_dict(), models / f"ensemble-{seed}-{number}.safetensors")
-
-
-def load(models: Path, region: Region, seed: int) -> list[Surrogate]:
+def load(models: Path, region: Region, seed: int) -> Surrogates:
     """An ensemble as its stage left it, to be asked and not taught."""
     about: dict[str, Any] = json.loads((models / "about.json").read_text(encoding="utf-8"))
     block = params.parse(Params, "surrogate", about, models / "about.json")
-    members = ensemble(block, region, np.zeros((1, about["answers"])), seed)
-    for number, member in enumerate(members):
-        weights.give(member, models / f"ensemble-{seed}-{number}.safetensors")
-        member.eval()
-    return members
+    members = build(block, region, np.zeros((1, about["answers"])), seed)
+    weights.give(members, models / f"ensemble-{seed}.safetensors")
+    return members.eval()
+
+
+def _scaled(members: Surrogates, runs: Runs) -> Batch:
+    asked = (torch.from_numpy(runs.table) - members.middle) / members.reach
+    answers = (torch.from_numpy(runs.answers) - members.mean[0]) / members.spread[0]
+    return {"parameters": asked.float(), "answers": answers.float()}
+
+
+def _for_each(column: Float[Tensor, "*batches n number"], nets: int) -> Float[Tensor, "net n number"]:
+    batches = column[None] if column.ndim == 2 else column
+    return batches.repeat_interleave(nets // len(batches), 0)
+
+
+def _joined(ensembles: Sequence[Surrogates]) -> dict[str, Tensor]:
+    states = [{f"net.{name}": weight for name, weight in one.net.state_dict().items()} for one in ensembles]
+    return {name: torch.cat([state[name] for state in states]) for name in states[0]}
