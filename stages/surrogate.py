@@ -56,9 +56,9 @@ with runs.stage(f"surrogate@{name}") as stage:
         rows = []
         for part, truth in parts.items():
             told = ask(truth.table)
-            errors = surrogates.errors(told.answers, truth.answers, whole)
+            errors = surrogates.errors(told.answers, truth.answers, alike)
             seen = {"error": errors.mean(), "worst_error": errors.max()}
-            seen["error_alike"] = surrogates.errors(told.answers, truth.answers, alike).mean()
+            seen["error_of_all"] = surrogates.errors(told.answers, truth.answers, whole).mean()
             if told.spread is not None:
                 seen["coverage"] = surrogates.coverage(told.answers, told.spread, truth.answers)
             at = {"arm": arm, "seed": seed, "at": "runs", "level": size, "with": "part", "with_level": part}
