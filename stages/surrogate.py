@@ -6,6 +6,7 @@ gc.disable()  # imports make a million objects and no garbage; runs.stage lets t
 
 import json
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -163,7 +164,11 @@ with runs.stage(f"surrogate@{name}") as stage:
             for k in range(len(rows))
         ]
 
-    work = {"asking": asking, "filling": filling, "peers": peers}
+    work: dict[str, Callable[[Any, parallel.Watch], dict[str, Any]]] = {
+        "asking": asking,
+        "filling": filling,
+        "peers": peers,
+    }
     first = [("asking", block.asking)] if block.asking else []
     sweep = [size for size in reversed(sizes) if not block.asking or size != min(block.asking.first, fewest)]
     jobs: list[tuple[str, Any]] = [*first, *(("filling", size) for size in sweep), *(("peers", s) for s in seeds)]

@@ -90,12 +90,13 @@ def lines(
     told: str,
     size: tuple[float, float],
     seeds: bool = True,
+    dot: float = 3,
     dashed: tuple[str, float] | None = None,
 ) -> Markup:
     """Lines by colour and marker in the order given, each named at its end.
 
     `name` is unique on the page; `title` and `told` say the drawing to who cannot see it; `size` is in pixels;
-    `seeds` draws each seed's own value; `dashed` is named and lies at one height over all x.
+    `seeds` draws each seed's own value, a dot so large; `dashed` is named and lies at one height over all x.
     """
     with matplotlib.rc_context(_STYLE | {"svg.hashsalt": name}):
         figure = Figure(figsize=(size[0] / 72, size[1] / 72))
@@ -111,7 +112,7 @@ def lines(
                     [value for _, value in line.dots],
                     linestyle="none",
                     marker=marker,
-                    markersize=3,
+                    markersize=dot,
                     markeredgewidth=0,
                     color=colour,
                     alpha=0.4,
