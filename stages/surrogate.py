@@ -199,8 +199,7 @@ with runs.stage(f"surrogate@{name}") as stage:
         {"arm": "simulator", "data": name, "metric": "jumped_runs", "at": "part", "level": OUTSIDE}
         | {"value": float(jumped.sum())}
     )
-    told = {"surrogate": block.model_dump(), "answers": len(simulator.ANSWERS), "seeds": seeds, "runs": sizes[-1]}
-    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    surrogate.describe(block, answers=len(simulator.ANSWERS), models=MODELS)
     (most,) = [left for left in made if "shown" in left]
     runs.write(PICTURES / "shown.json", json.dumps(most["shown"], indent=1) + "\n")
     stage.record(scores, most["history"])

@@ -36,9 +36,9 @@ def mean(x: Float[ndarray, "n parameter"], y: Float[ndarray, "n answer"]) -> Ask
 
 
 def linear(x: Float[ndarray, "n parameter"], y: Float[ndarray, "n answer"], *, strengths: Sequence[float]) -> Ask:
-    """Ridge regression; leaving one out chooses among `strengths`, for all answers together."""
+    """Ridge regression; leaving one out chooses among `strengths`, for each answer its own."""
     z, middle, deviation = _standard(y)
-    fitted = RidgeCV(strengths).fit(x, z)
+    fitted = RidgeCV(strengths, alpha_per_target=True).fit(x, z)
     return lambda asked: Told(fitted.predict(asked) * deviation + middle, None)
 
 

@@ -43,4 +43,4 @@ def jumped(
     kinds = np.unique(inside_halves)
     means = np.stack([inside[inside_halves == half].mean(0) for half in kinds])
     away = (((answers[:, None] - means) / deviation) ** 2).sum(2)
-    return kinds[away.argmin(1)] != halves
+    return np.isin(halves, kinds) & (kinds[away.argmin(1)] != halves)

@@ -17,7 +17,7 @@ from numpy import ndarray
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 
-from tutelage import params, streams
+from tutelage import params, runs, streams
 from tutelage.data import designs
 from tutelage.data.batches import Batch, Batches, Stacked
 from tutelage.data.designs import Region
@@ -160,11 +160,11 @@ def teach(
 
     History has a row a member, those of the first seed first.
     """
-    ensembles = {seed: build(block, region, runs.answers, seed) for seed, runs in data.items()}
+    ensembles = {seed: build(block, region, own.answers, seed) for seed, own in data.items()}
     sources = Stacked(
         [
-            Batches(_scaled(ensembles[seed], runs), block.batch_size, streams.generator(seed, "surrogate/batches"))
-            for seed, runs in data.items()
+            Batches(_scaled(ensembles[seed], own), block.batch_size, streams.generator(seed, "surrogate/batches"))
+            for seed, own in data.items()
         ]
     )
     mean, spread = (
@@ -211,6 +211,12 @@ def disputed(members: Surrogates, table: Float[ndarray, "n parameter"], count: i
     return sorted(int(row) for row in np.argsort(-variance.mean(1), kind="stable")[:count])
 
 
+def describe(block: Params, *, answers: int, models: Path) -> None:
+    """Leaves what `load` must know of ensembles that are kept there."""
+    about = {"surrogate": block.model_dump(), "answers": answers}
+    runs.write(models / "about.json", json.dumps(about, indent=1, sort_keys=True) + "\n")
+
+
 def load(models: Path, region: Region, seed: int) -> Surrogates:
     """An ensemble as its stage left it, to be asked and not taught."""
     about: dict[str, Any] = json.loads((models / "about.json").read_text(encoding="utf-8"))
@@ -220,9 +226,9 @@ def load(models: Path, region: Region, seed: int) -> Surrogates:
     return members.eval()
 
 
-def _scaled(members: Surrogates, runs: Runs) -> Batch:
-    asked = (torch.from_numpy(runs.table) - members.middle) / members.reach
-    answers = (torch.from_numpy(runs.answers) - members.mean[0]) / members.spread[0]
+def _scaled(members: Surrogates, own: Runs) -> Batch:
+    asked = (torch.from_numpy(own.table) - members.middle) / members.reach
+    answers = (torch.from_numpy(own.answers) - members.mean[0]) / members.spread[0]
     return {"parameters": asked.float(), "answers": answers.float()}
 
 

@@ -52,7 +52,7 @@ def section(records: Records) -> Section:
                     "runs that are alike, in the mean over answers: of the climate those with one start, since two "
                     f"climates 50 K apart would make any error small. {_ensemble(block)}",
                     *(_found(name, every[name], families[name]) for name in names),
-                    " ".join(_doubt(name, every[name]) for name in names),
+                    _doubts(every),
                     " ".join(_outside(name, every[name]) for name in names),
                     " ".join(_chosen(name, families[name]) for name in names if block["asking"]),
                 ]
@@ -123,8 +123,9 @@ def _found(name: str, scores: pd.DataFrame, family: Sequence[Comparison]) -> str
     worst = _means(_most(_of(scores, "worst_error", "inside")))[OURS]
     beside = parts.series([f"{arm} by {_percent(errors[arm])}" for arm in RIVALS if arm in errors])
     of_all = _of(scores, "error_of_all", "inside")
-    whole = {runs_: _means(rows)[OURS] for runs_, rows in of_all.groupby("level", sort=False) if OURS in _means(rows)}
-    reached = [runs_ for runs_, error in whole.items() if error <= BAR]
+    of_all = of_all[of_all["arm"] == OURS]
+    whole = {size: _means(of_all[of_all["level"] == size])[OURS] for size in of_all["level"].unique()}
+    reached = [size for size, error in whole.items() if error <= BAR]
     bar = f"is reached with {reached[0]} runs" if reached else f"is not reached with {most} runs either"
     claims = verdicts.said([c for c in family if c.arm != ASKS], "Against the ensemble", verdicts.at("runs"))
     return (
@@ -134,22 +135,21 @@ def _found(name: str, scores: pd.DataFrame, family: Sequence[Comparison]) -> str
     )
 
 
-def _doubt(name: str, scores: pd.DataFrame) -> str:
-    inside, outside = (_means(_most(_of(scores, "coverage", part))) for part in ("inside", "outside"))
-    told = [
-        f"{arm} {_percent(inside[arm])} inside and {_percent(outside[arm])} outside"
-        for arm in (OURS, "gaussian_process")
-        if arm in inside
-    ]
-    sure = (
-        "is surer than it may be: what its members have in common, their spread does not show"
-        if inside[OURS] < DOUBT - TOO_SURE
-        else "is not surer than it may be"
-    )
-    return (
-        f"How far {name} is trusted: within 1.96 spreads should lie {_percent(DOUBT)} of the truths, and do of "
-        f"{'; of '.join(told)}. Inside, the ensemble {sure}."
-    )
+def _doubts(every: Mapping[str, pd.DataFrame]) -> str:
+    said = [f"Within 1.96 spreads of what is answered should lie {_percent(DOUBT)} of the truths."]
+    for name, scores in every.items():
+        inside, outside = (_means(_most(_of(scores, "coverage", part))) for part in ("inside", "outside"))
+        told = [
+            f"{arm} {_percent(inside[arm])} inside and {_percent(outside[arm])} outside"
+            for arm in (OURS, "gaussian_process")
+        ]
+        sure = (
+            "The ensemble is surer than it may be: what its members have in common, their spread does not show."
+            if inside[OURS] < DOUBT - TOO_SURE
+            else "Inside, the ensemble is not surer than it may be."
+        )
+        said.append(f"For {name} they are of {', of '.join(told)}. {sure}")
+    return " ".join(said)
 
 
 def _outside(name: str, scores: pd.DataFrame) -> str:
