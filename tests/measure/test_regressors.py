@@ -62,8 +62,11 @@ def test_a_process_with_fewer_runs_than_its_kernel_may_see_sees_all() -> None:
     np.testing.assert_array_equal(more, GP(x, smooth(x))(asked).answers)
 
 
+def steps(x: Float[ndarray, "n 2"]) -> Float[ndarray, "n 2"]:
+    return np.column_stack([np.sign(x[:, 0] - 0.3), np.sign(x[:, 1])])
+
+
 def test_boosting_learns_steps_which_a_line_does_not() -> None:
     x, asked = drawn(300), drawn(30)
-    steps = lambda at: np.column_stack([np.sign(at[:, 0] - 0.3), np.sign(at[:, 1])])  # noqa: E731
     told = {way: ((WAYS[way](x, steps(x))(asked).answers - steps(asked)) ** 2).mean() for way in ("boosting", "linear")}
     assert told["boosting"] < 0.2 * told["linear"]

@@ -62,7 +62,8 @@ def test_ensembles_side_by_side_are_what_each_is_alone(compute: Compute) -> None
     together, _ = surrogate.teach({0: runs(0), 1: runs(1)}, REGION, BLOCK.model_copy(update={"steps": 20}), compute)
     alone, _ = surrogate.teach({1: runs(1)}, REGION, BLOCK.model_copy(update={"steps": 20}), compute)
     asked = runs(2).table
-    np.testing.assert_allclose(*(surrogate.told(one[1], asked)[0] for one in (together, alone)), rtol=1e-5)
+    one, other = (surrogate.told(made[1], asked)[0] for made in (together, alone))
+    np.testing.assert_allclose(one, other, rtol=1e-5)
 
 
 def test_members_are_born_apart_and_see_the_same(compute: Compute) -> None:
@@ -92,7 +93,8 @@ def test_an_ensemble_comes_back_from_its_files(tmp_path: Path, compute: Compute)
     weights.keep(made[0].state_dict(), tmp_path / "ensemble-0.safetensors")
     surrogate.describe(BLOCK, answers=2, models=tmp_path)
     back = surrogate.load(tmp_path, REGION, 0)
-    np.testing.assert_array_equal(*(surrogate.each(one, runs(1).table) for one in (made[0], back)))
+    one, other = (surrogate.each(members, runs(1).table) for members in (made[0], back))
+    np.testing.assert_array_equal(one, other)
 
 
 def test_more_runs_than_a_design_has_is_one_line() -> None:

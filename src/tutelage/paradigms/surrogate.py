@@ -223,7 +223,8 @@ def load(models: Path, region: Region, seed: int) -> Surrogates:
     block = params.parse(Params, "surrogate", about, models / "about.json")
     members = build(block, region, np.zeros((1, about["answers"])), seed)
     weights.give(members, models / f"ensemble-{seed}.safetensors")
-    return members.eval()
+    members.eval()
+    return members
 
 
 def _scaled(members: Surrogates, own: Runs) -> Batch:
