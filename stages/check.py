@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles, samples, two_views
+from tutelage.data import catalogue, roles, samples, simulated, two_views
 from tutelage.data import task_sets as sets
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
@@ -27,6 +27,7 @@ from tutelage.paradigms import (
     style_gan,
     supervised,
     supervised_autoencoder,
+    surrogate,
     task_sets,
     transfer,
     vae,
@@ -65,6 +66,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "centres": centres.Params,
     "patches_exam": relative_patches.Claim,
     "generation": params.Generation,
+    "surrogate": surrogate.Params,
     "report": settings.Params,
 }
 FAMILIES: dict[str, type[params.Block]] = {
@@ -72,6 +74,7 @@ FAMILIES: dict[str, type[params.Block]] = {
     "gans": gan.Params,
     "letters_vae": vae.Params,
     "patches": relative_patches.Params,
+    "simulators": simulated.Params,
     "task_sets": task_sets.Params,
     "vae": vae.Params,
 }
@@ -93,6 +96,8 @@ def check(path: Path = params.FILE) -> None:
         try:
             if kind is task_sets.Params:
                 sets.known(name.partition(".")[2])
+            if kind is simulated.Params:
+                simulated.known(name.partition(".")[2])
             whole[name] = block = params.parse(kind, name, blocks, path)
             if isinstance(block, roles.Params | samples.People):
                 catalogue.find(block.name)
@@ -121,7 +126,7 @@ def check(path: Path = params.FILE) -> None:
 
 def _together(whole: Mapping[str, params.Block], path: Path) -> Iterator[str]:
     """What is wrong between blocks of which each is right."""
-    encoder = whole.get("encoder")
+    encoder, taught = whole.get("encoder"), whole.get("surrogate")
     for name, block in whole.items():
         if isinstance(block, params.Generation):
             known = [entry.partition(".")[2] for entry in whole if entry.startswith("autoencoders.")]
@@ -132,6 +137,8 @@ def _together(whole: Mapping[str, params.Block], path: Path) -> Iterator[str]:
                 block.fits(encoder, name)
             if isinstance(encoder, params.Encoder) and isinstance(block, params.Generation):
                 block.judged(block.samples, encoder.width)
+            if isinstance(taught, surrogate.Params) and isinstance(block, simulated.Params):
+                taught.there(block.runs, name.partition(".")[2])
         except Mistake as mistake:
             yield str(mistake)
 

@@ -32,11 +32,13 @@ from tutelage.paradigms import (
     style_gan,
     supervised,
     supervised_autoencoder,
+    surrogate,
     task_sets,
     transfer,
     vae,
 )
 from tutelage.params import Compute
+from tutelage.simulators.region import Parameter
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
 from tutelage.training.learner import Learner
@@ -327,6 +329,27 @@ def among(arm: str, light: float = 0.1) -> Callable[[int], centres.Centres]:
     return lambda seed: centres.build(AMONG, arm, 6, light * columns()["x"].flatten(1), seed, "stripes")
 
 
+SIMULATOR = (Parameter("heat", "K", -1.0, 3.0), Parameter("start", "1", 0.0, 1.0, ends=True))
+ENSEMBLE = surrogate.Params(
+    sizes=(4, 60),
+    members=3,
+    hidden=8,
+    depth=2,
+    steps=60,
+    batch_size=16,
+    learning_rate=0.02,
+    weight_decay=0.01,
+    asking=surrogate.Asking(first=4, batch=4, last=12),
+    gaussian_process=surrogate.GaussianProcess(fitted_on=4),
+    boosting=None,
+    linear=surrogate.Linear(strengths=(1.0,)),
+)
+
+
+def nets(seed: int) -> surrogate.Surrogates:
+    return surrogate.build(ENSEMBLE, SIMULATOR, columns()["answers"].numpy().astype(float), seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -344,6 +367,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
+    "surrogate": ("surrogate", nets),
     **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
     "task_sets": ("task_sets", lambda seed: task_sets.build(SETS, ENCODER, (1, 8, 8), ASKED, seed, "some")),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
@@ -371,6 +395,11 @@ def columns() -> Batch:
     table = torch.stack([torch.where(y < 2, y, torch.nan), y % 2, y - 1], 1).float()
     columns = {"x": x, "tasks": table, "x_labelled": x, "y": y, "noise": torch.randn(60, 1, 3, generator=draws)}
     columns["episode"] = x[:, None] + 0.1 * torch.randn(60, 4, 1, 8, 8, generator=draws)  # each image is a class
+    asked = torch.stack([x.mean((1, 2, 3)), 2.0 * (y % 2) - 1], 1)
+    columns |= {
+        "parameters": asked,
+        "answers": torch.stack([y - 1.0, asked[:, 1]], 1),
+    }  # for who answers as another does
     columns |= {"first": x, "second": x.flip(3), "neighbour": y}  # three of the eight
     columns = views.styles(3, layers=4, pixels=144, mixing=0.5)(columns, draws)  # for who makes images of styles
     columns = augmentation.twins(TWINS.views)(columns, draws)  # for who compares two views

@@ -48,12 +48,13 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "patches": 1 + 4 * 2,  # two entries and the control of each
         "patches_exam": 1 + 4 * 2,
         "redundancy": 1 + 2,
+        "surrogate": 2 * (1 + 7 * 2),  # two simulators; two ensembles, one net and four others
         "centres": 1 + 2 * 2,
         "uses": 1 + 3 * 2,  # image formats have no seed
         "embedded": 1 + 4 * 2,
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
-        "exam": 95,  # the ways of teaching
+        "exam": 109,  # the ways of teaching
         "pipeline": 1,
     }
     parents = {run.id: run for run in runs if not run.parent}

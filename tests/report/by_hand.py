@@ -376,6 +376,7 @@ class ByHand:
         self.multitask(seeds)
         self.patches(seeds)
         self.views(seeds)
+        self.surrogates(seeds)
         faults = {"centres_never_chosen": 1.0, "quantization_error": 0.5, "presentations_to_q": 300.0, "reached_q": 1.0}
         self.scores(
             "competition",
@@ -575,6 +576,57 @@ class ByHand:
         ]
         head = "arm,seed,step,valid/invariance,valid/redundancy,valid/alike,valid/effective_rank"
         self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
+
+    def surrogates(
+        self, seeds: int, ours: float = 0.02, sure: float = 0.9, jumped: float = 3.0, asks: float = 0.8
+    ) -> None:
+        """What surrogates of both simulators leave: `ours` is the ensemble's error with the most runs, twice that with
+        the fewest; what it asks for itself is `asks` times as much, and outside five times."""
+        errors = {
+            "ensemble": ours,
+            "one_net": 0.03,
+            "gaussian_process": 0.01,
+            "boosting": 0.2,
+            "linear": 0.5,
+            "mean": 1.0,
+        }
+        sizes = {"50": 2.0, "100": 1.5, "500": 1.0}
+        parts = {"inside": 1.0, "outside": 5.0, "outside, stayed": 2.0}
+        told = [(arm, size, error * more) for arm, error in errors.items() for size, more in sizes.items()]
+        told += [("asking_ensemble", "100", 1.5 * ours * asks)]
+        for name in ("climate", "airfoil"):
+            at = {"data": name, "protocol": "direct", "at": "runs", "with": "part"}
+            rows: list[dict[str, Any]] = [
+                {**at, "arm": arm, "level": size, "with_level": part, "seed": str(s), "metric": metric}
+                | {"value": error * more * times * (1 + 0.001 * ((s * 3 + len(arm)) % 5))}
+                for arm, size, error in told
+                for part, more in parts.items()
+                for metric, times in (("error", 1.0), ("worst_error", 2.0), ("error_of_all", 0.5))
+                for s in range(seeds)
+            ]
+            rows += [
+                {**at, "arm": arm, "level": size, "with_level": part, "seed": str(s), "metric": "coverage"}
+                | {"value": share - 0.1 * (part != "inside")}
+                for arm, share in (("ensemble", sure), ("gaussian_process", 0.95))
+                for size in sizes
+                for part in parts
+                for s in range(seeds)
+            ]
+            counts = {"failed_runs": 0.0, "jumped_runs": jumped if name == "climate" else 0.0}
+            rows += [
+                {"arm": "simulator", "data": name, "metric": metric, "at": "part", "level": "outside", "value": value}
+                for metric, value in counts.items()
+            ]
+            self.scores(f"surrogate@{name}", rows)
+            parameters = [0.02, 0.4, 0.12, 3.0] if name == "airfoil" else [1365.0, 23.4, 30.0]
+            answers = [1.0 + k / 10 for k in range(34 if name == "airfoil" else 20)]
+            shown = {
+                "parameters": parameters,
+                "simulator": answers,
+                "surrogate": answers,
+                "spread": [0.1] * len(answers),
+            }
+            self._write(f"reports/pictures/surrogate/{name}/shown.json", json.dumps([shown]))
 
     def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1, own: float = 0.4) -> None:
         """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings a fifth of

@@ -90,12 +90,13 @@ def lines(
     told: str,
     size: tuple[float, float],
     seeds: bool = True,
+    dot: float = 3,
     dashed: tuple[str, float] | None = None,
 ) -> Markup:
     """Lines by colour and marker in the order given, each named at its end.
 
     `name` is unique on the page; `title` and `told` say the drawing to who cannot see it; `size` is in pixels;
-    `seeds` draws each seed's own value; `dashed` is named and lies at one height over all x.
+    `seeds` draws each seed's own value, a dot so large; `dashed` is named and lies at one height over all x.
     """
     with matplotlib.rc_context(_STYLE | {"svg.hashsalt": name}):
         figure = Figure(figsize=(size[0] / 72, size[1] / 72))
@@ -111,7 +112,7 @@ def lines(
                     [value for _, value in line.dots],
                     linestyle="none",
                     marker=marker,
-                    markersize=3,
+                    markersize=dot,
                     markeredgewidth=0,
                     color=colour,
                     alpha=0.4,
@@ -142,6 +143,9 @@ def _dress(axes: Axes, x: Axis, y: Axis) -> None:
         axes.set_xscale("symlog", linthresh=min(tick for tick in x.ticks if tick > 0))
     elif x.log:
         axes.set_xscale("log")
+    if y.log:
+        axes.set_yscale("log")
+        axes.set_yticks([], minor=True)
     if x.ticks is not None:
         axes.set_xticks(x.ticks, [f"{tick:g}" for tick in x.ticks])
         axes.set_xticks([], minor=True)
@@ -168,8 +172,9 @@ def _digits(ticks: Sequence[float]) -> int:
 def _name_ends(axes: Axes, drawn: Sequence[Line], size: tuple[float, float]) -> None:
     """Each line's marker and name at the height of its end, pushed apart where they would touch."""
     apart = 16 / (size[1] * axes.get_position().height)
-    bottom, top = axes.get_ylim()
-    ends = sorted((line.mean[-1] - bottom) / (top - bottom) for line in drawn)
+    scaled = axes.get_yaxis().get_transform().transform
+    bottom, top, *ends = scaled([*axes.get_ylim(), *(line.mean[-1] for line in drawn)])
+    ends = sorted((end - bottom) / (top - bottom) for end in ends)
     order = sorted(range(len(drawn)), key=lambda i: drawn[i].mean[-1])
     for i in range(1, len(ends)):
         ends[i] = max(ends[i], ends[i - 1] + apart)

@@ -1,0 +1,1 @@
+"""The expensive models that surrogates replace."""
