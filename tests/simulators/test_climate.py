@@ -77,11 +77,16 @@ def test_the_sun_is_nearest_when_kepler_says_and_by_as_much() -> None:
     assert nearest / farthest == pytest.approx(((1 + e) / (1 - e)) ** 2, rel=1e-12)
 
 
+def test_at_the_equinox_from_which_a_year_is_counted_north_and_south_have_one_sun() -> None:
+    north, south = climate.insolation(np.array([60.0, -60.0]), np.zeros(2), 23.4, 0.3, 283.0)
+    assert north == pytest.approx(south, rel=1e-12)
+
+
 def test_ice_covers_half_at_the_threshold_and_all_or_none_a_softness_away() -> None:
     temperature = np.array([[-20.0, -16.0, -13.0, -10.0, -7.0, -4.0, 9.0]])
     (share,) = climate.cover(temperature, np.array([[-10.0]]), np.array([[6.0]]))
     assert share[[0, 1, 3, 5, 6]].tolist() == [1, 1, 0.5, 0, 0]
-    assert share[2] + share[4] == pytest.approx(1, rel=1e-15)
+    assert share[[2, 4]].tolist() == [27 / 32, 5 / 32]
 
 
 def test_diffusion_gives_to_one_cell_what_it_takes_from_another_and_nothing_where_all_are_alike() -> None:
@@ -197,7 +202,7 @@ def test_no_planets_have_no_answers() -> None:
 
 def test_rows_without_sense_are_nan_and_the_others_as_they_are() -> None:
     whole = planets()
-    bad = [planets(**{name: value}) for name, value in {"damping": 0.0, "softness": -1.0, "emission": np.nan}.items()]
+    bad = [planets(**{name: value}) for name, value in {"damping": -1.0, "softness": -1.0, "emission": np.inf}.items()]
     answers = climate.simulate(np.concatenate([*bad, whole, planets(heat_capacity=0.0), planets(diffusion=-0.1)]))
     assert np.isnan(answers).all(1).tolist() == [True, True, True, False, True, True]
     np.testing.assert_allclose(answers[3], climate.simulate(whole)[0], rtol=0, atol=1e-9)
