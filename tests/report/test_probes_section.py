@@ -65,3 +65,14 @@ def test_ways_that_labels_teach_stand_on_the_axis_and_in_a_comparison_of_their_o
     assert {"labels alone", "labels alone + augmentation", "both losses λ = 10", "both losses λ = 100"} <= set(ways)
     assert ways["fixmatch"][-1].text == "30,074"
     assert ways["both losses λ = 100"][-1].text == "466,010"
+
+
+def test_fine_tuned_encoders_are_compared_only_with_what_saw_the_same_views(tmp_path: Path) -> None:
+    told = said(tmp_path)
+    assert ["Fine-tuning: " in line for line in told[:3]] == [True, False, True]
+    assert told[2].startswith("Against random (an encoder as it is born). Logistic regression: ")
+    tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
+    rivals = [
+        t.caption.split("less that of ")[1].split(" (")[0] for t in tables if "Accuracy, fine-tuning, less" in t.caption
+    ]
+    assert rivals == ["labels alone + augmentation", "random"]

@@ -29,7 +29,9 @@ SETS = {
         "alphabets of Omniglot",
         "alphabets",
         "drawings of each character",
-        "They are the alphabets of the authors' other half; people are asked about from whom the probe learns nothing.",
+        "They are the alphabets of the authors' other half; people are asked about from whom the probe learns nothing. "
+        "Whether more alphabets bring more hangs on the presentations, which were changed once the test part had been "
+        "seen: bench/tasks.md.",
     ),
     "sarcos": Names(
         "torques of a robot's arm",
