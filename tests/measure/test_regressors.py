@@ -32,10 +32,11 @@ def smooth(x: Float[ndarray, "n 2"]) -> Float[ndarray, "n 3"]:
 @pytest.mark.parametrize("way", WAYS)
 def test_no_way_knows_units(way: str) -> None:
     x, asked = drawn(60), drawn(30)
-    told = WAYS[way](x, smooth(x))(asked).answers
-    scaled = WAYS[way](x, 100 + 8 * smooth(x))(asked).answers
-    np.testing.assert_allclose(scaled, 100 + 8 * told, rtol=1e-3)
-    np.testing.assert_allclose(told[:, 2], 5.0)  # what never moves
+    told, scaled = (WAYS[way](x, y)(asked) for y in (smooth(x), 100 + 8 * smooth(x)))
+    np.testing.assert_allclose(scaled.answers, 100 + 8 * told.answers, rtol=1e-3)
+    np.testing.assert_allclose(told.answers[:, 2], 5.0)  # what never moves
+    if told.spread is not None and scaled.spread is not None:
+        np.testing.assert_allclose(scaled.spread[:, :2], 8 * told.spread[:, :2], rtol=0.05)
 
 
 def test_a_line_learns_a_line_and_nothing_bent() -> None:
