@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from tutelage import runs
 from tutelage.data import simulated
+from tutelage.measure.significance import Interval
 from tutelage.report import comparisons, figures, parts, tables, verdicts
 from tutelage.report.comparisons import Comparison
 from tutelage.report.figures import Axis, Line
@@ -213,7 +214,7 @@ def _errors(inside: Mapping[str, pd.DataFrame], level: float) -> Table:
         for arm, what in WAYS.items():
             if arm in set(errors["arm"]):
                 values = [cells.get((arm, f"{size:g}")) for size in sizes]
-                rows.append([Cell(name), Cell(arm, what), *(parts.interval(v, 2, scale=100) for v in values)])
+                rows.append([Cell(name), Cell(arm, what), *(_cell(v) for v in values)])
     return Table(
         f"Error inside the region, % of an answer's deviation: mean over designs [{parts.share(level)} interval]",
         ["simulator", "way", *(f"{size:g} runs" for size in sizes)],
@@ -222,6 +223,11 @@ def _errors(inside: Mapping[str, pd.DataFrame], level: float) -> Table:
         note="Root mean squared error over the test's runs, mean over answers. The chance of that test is not in the "
         "intervals.",
     )
+
+
+def _cell(value: Interval | None) -> Cell:
+    """Two decimals of a few percent, none of many."""
+    return parts.interval(value, 2 if value and value.mean < 0.1 else 0, scale=100)
 
 
 def _places(every: Mapping[str, pd.DataFrame], level: float) -> Table:
@@ -233,7 +239,7 @@ def _places(every: Mapping[str, pd.DataFrame], level: float) -> Table:
             [
                 Cell(name),
                 Cell(arm),
-                *(parts.interval(cells[part][(arm,)], 2, scale=100) for part in WHERE),
+                *(_cell(cells[part][(arm,)]) for part in WHERE),
                 parts.interval(doubts.get((arm,)), 1, scale=100),
             ]
             for arm in WAYS
