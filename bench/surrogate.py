@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -79,7 +80,7 @@ for name in left.blocks["simulators"]:
     alone = surrogate.build(block.model_copy(update={"members": 1}), simulator.REGION, taught.answers, seed)
     own = {name: value if value.ndim == 1 else value[:1] for name, value in members.state_dict().items()}
     alone.load_state_dict(own)
-    calls: dict[str, Callable[..., object]] = {
+    calls: dict[str, Callable[..., Any]] = {
         "simulator": simulator.simulate,
         "ensemble": partial(surrogate.told, members),
         "one_net": partial(surrogate.each, alone),
@@ -102,7 +103,7 @@ for name in left.blocks["simulators"]:
         title: [surrogates.errors(call(asked), truth, scale).mean() for scale in surrogates.deviations(truth, halves)]
         for title, call in coarser.items()
     }
-    named = {WAYS["simulator"]: calls["simulator"], **coarser}
+    named: dict[str, Callable[..., Any]] = {WAYS["simulator"]: calls["simulator"], **coarser}
     named |= {title: calls[way] for way, title in WAYS.items() if way != "simulator"}
     rates = {(title, size): rate(partial(call, asked[:size]), size) for title, call in named.items() for size in SIZES}
     print(f"**{name}, {len(simulator.REGION)} parameters, {len(simulator.ANSWERS)} answers**\n")

@@ -39,7 +39,7 @@ with runs.stage("consistency") as stage:
         result = checkpoint.load(place)
         if result is None:
             few = train
-            if fit.labels < len(train["y"]):
+            if fit.labels != len(train["y"]):
                 few = labels.few(train, fit.labels // len(names), names, seed=fit.seed, name=about["name"], key=KEY)
             learner = consistency.build(block, fit.arm, encoder, about["shape"], len(names), fit.seed).to(on)
             seen, presentations = consistency.fit(block, strength, fit.arm, learner, train, few, fit.seed, compute)

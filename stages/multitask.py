@@ -55,6 +55,14 @@ with runs.stage("multitask") as stage:
         of=len(split.held_out),
     )
     fits = multitask.fits(block, [t.name for t in whole.tasks], [t.name for t in shown.tasks], budget)
+    few = {name for fit in fits if fit.question == "learnability" for name in fit.tasks}
+    for key, of, names, size in (
+        ("learnability.sizes", whole, few, max(block.learnability.sizes)),
+        ("learning_to_learn.sizes", shown, {task.name for task in shown.tasks}, max(learning.sizes)),
+        ("learning_to_learn.labels", unseen, {task.name for task in unseen.tasks}, learning.labels),
+    ):  # before anything is taught
+        columns = [k for k, task in enumerate(of.tasks) if task.name in names]
+        tasks.enough(of.tables[0][:, columns], [of.tasks[k] for k in columns], size, key)
     progress = Progress(stage, len(fits))
 
     def teach(fit: Fit, watch: parallel.Watch) -> dict[str, Any]:

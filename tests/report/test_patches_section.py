@@ -27,7 +27,7 @@ def test_neighbours_told_stand_beside_chance_and_beside_what_the_second_patch_te
     assert "a difference of +2.0" in said(tmp_path)[0]
     # 25.7 of 27.7 points above chance
     assert "where subjects are centred: above chance it tells 93 % of what apart does and 93 %" in said(tmp_path)[1]
-    assert said(tmp_path)[1].endswith("of as many one that only second patches taught tells more.")
+    assert said(tmp_path)[1].endswith("the net that only second patches taught tells more than it does then.")
 
 
 def test_a_first_patch_that_brings_nothing_is_no_claim(tmp_path: Path) -> None:

@@ -26,8 +26,11 @@ def test_ways_are_compared_with_labels_alone_and_one_of_fewer_seeds_silences_nob
     assert not any("below 5 seeds" in line for line in told)
     assert told[0].startswith("10 of 22 ways of teaching get more out of some number of labels than these alone, seen")
     assert told[1].startswith("Against labels alone + augmentation (")
-    assert told[2].startswith("Against labels alone (an encoder and a head, taught by these labels). Logistic regress")
-    assert "Logistic regression: " in told[2]
+    assert told[2].startswith("Against labels alone + shift (")
+    assert told[3].startswith(
+        "Against labels alone (an encoder and a head, taught by these labels, images as they are)."
+    )
+    assert "Logistic regression: " in told[3]
     assert "worse at" not in " ".join(told)  # that stands in the tables
     assert told[-1] == "style has 1 of the 5 seeds: nothing is claimed of it."
 
@@ -60,7 +63,8 @@ def test_what_an_encoder_costs_stands_beside_it_and_who_saw_labels_is_in_no_comp
 
 def test_ways_that_labels_teach_stand_on_the_axis_and_in_a_comparison_of_their_own(tmp_path: Path) -> None:
     told = said(tmp_path)
-    assert "labels alone + shift and pseudo-labels are better everywhere. Of " in told[2]
+    assert told[2].split("Ways that labels teach: ")[1].startswith("both losses λ = 10, both losses λ = 100")
+    assert "labels alone + augmentation and pseudo-labels are better everywhere. Of 12 " in told[2]
     (family,) = [part for part in probes.section(records.read(0.95, tmp_path)).parts if _compares(part, "logistic")]
     assert not any(row[0].text == "fixmatch" for row in family.rows)
     tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
@@ -72,8 +76,8 @@ def test_ways_that_labels_teach_stand_on_the_axis_and_in_a_comparison_of_their_o
 
 def test_fine_tuned_encoders_are_compared_only_with_what_saw_the_same_views(tmp_path: Path) -> None:
     told = said(tmp_path)
-    assert ["Fine-tuning: " in line for line in told[1:4]] == [True, False, True]
-    assert told[3].startswith("Against random (an encoder as it is born). Logistic regression: ")
+    assert ["Fine-tuning: " in line for line in told[1:5]] == [True, False, False, True]
+    assert told[4].startswith("Against random (an encoder as it is born). Logistic regression: ")
     tables = [p for p in probes.section(records.read(0.95, tmp_path)).parts if isinstance(p, Table)]
     rivals = [
         t.caption.split("less that of ")[1].split(" (")[0] for t in tables if "Accuracy, fine-tuning, less" in t.caption

@@ -109,6 +109,17 @@ def drawn(table: Table, tasks: Sequence[Task], size: int, *, seed: int) -> Table
     return left
 
 
+def enough(table: Table, tasks: Sequence[Task], size: int, key: str) -> None:
+    """Raises Mistake, which names that key of multitask, for the first task with fewer examples than are asked for."""
+    for task, column in zip(tasks, table.T, strict=True):
+        there = int((~column.isnan()).sum())
+        if there < size:
+            raise Mistake(
+                f"params.yaml: multitask.{key} asks for {size} examples of a task, and task {task.name} has {there} to "
+                "learn from; ask for fewer"
+            )
+
+
 def drawn_of_each(table: Table, tasks: Sequence[Task], size: int, *, seed: int) -> Table:
     """The same with `size` examples of each class of a task, which has as many of each, or of its number."""
     columns = [drawn(table[:, [k]], [task], size * task.outputs, seed=seed) for k, task in enumerate(tasks)]

@@ -38,8 +38,9 @@ def section(records: Records) -> Section:
     told = (
         f"Episodes of {block['way']} of the {n} classes {parts.series(classes)}, of which {OURS} saw no image: "
         f"{parts.series([str(k) for k in block['shots']])} labelled images of each, {block['queries']} others of each "
-        f"to be told. {block['episodes']} episodes of the test part a seed, the same for every way; of fine-tuning the "
-        f"first {block['finetuned']['episodes']}. By chance {parts.number(1 / block['way'], scale=100)} %."
+        f"to be told. {block['episodes']} episodes of the test part a seed, the same for every way; of fine-tuning, "
+        f"of images as they are, the first {block['finetuned']['episodes']}. "
+        f"By chance {parts.number(1 / block['way'], scale=100)} %."
     )
     against = {c: [d for d in family if d.against == c] for c in rivals}
     said = [

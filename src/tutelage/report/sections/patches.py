@@ -56,8 +56,8 @@ def section(records: Records) -> Section:
                 f"Accuracy on the test part. Line: mean over seeds; band: {share} interval. {CEILING}: pretrain's "
                 f"encoder, which saw all labels of the training part, the ceiling; {FLOOR}: an encoder as it is born, "
                 f"the floor. The others saw no label, and {shown} patches where {CEILING} saw as many images. "
-                "Fine-tuning has one learning rate for all. Layers: 1 and 2 are the convolutions, averaged in a grid "
-                f"of cells, 3 the code; logistic regression with {most} labels.",
+                "Fine-tuning has one learning rate for all, and sees augmented views. Layers: 1 and 2 are the "
+                f"convolutions, averaged in a grid of cells, 3 the code; logistic regression with {most} labels.",
             ),
             _pictures(records, entries),
             _pairs(further, entries, level),
@@ -160,8 +160,8 @@ def _neighbours(told: pd.DataFrame, helps: Sequence[Comparison], entries: Sequen
         + "Only what the first patch brings beside it is about how parts belong together; with shortcuts it is also "
         "how edges go on."
         + (
-            " Another image's patch misleads a net that was taught true pairs: of as many one that only second patches "
-            "taught tells more."
+            " Another image's first patch misleads a net that was taught true pairs: the net that only second patches "
+            "taught tells more than it does then."
             if misled
             else ""
         ),

@@ -20,8 +20,9 @@ PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "fine
 DIRECT = "direct"
 SUBJECTS = PROTOCOLS | {DIRECT: "ways that labels teach"}
 AGAINST = {
-    ALONE: "an encoder and a head, taught by these labels",
-    AUGMENTED: "the same, each image turned, scaled and marred at random",
+    ALONE: "an encoder and a head, taught by these labels, images as they are",
+    MOVED: "an encoder and a head, taught by these labels, each image moved by a pixel or so at random",
+    AUGMENTED: "an encoder and a head, taught by these labels, each image turned, scaled and marred at random",
     FLOOR: "an encoder as it is born",
     PCA: "principal components",
 }
@@ -30,12 +31,15 @@ FAMILIES = [
     ("linear", AUGMENTED),
     ("linear", FLOOR),
     ("linear", PCA),
+    ("knn", ALONE),
+    ("knn", AUGMENTED),
+    ("knn", FLOOR),
     ("finetune", AUGMENTED),
     ("finetune", FLOOR),
-    (DIRECT, ALONE),
+    (DIRECT, MOVED),
     (DIRECT, AUGMENTED),
 ]
-"""What is compared with whom, each a question of its own."""
+"""What is compared with whom, each a question of its own: who learned in views, with labels alone in views."""
 
 
 def section(records: Records) -> Section:
@@ -65,14 +69,17 @@ def section(records: Records) -> Section:
     }
     answer: list[Part] = [
         Words([_headline(families)]),
-        Words([_against(families, arm) for arm in (AUGMENTED, ALONE, FLOOR)], heading="Every encoder on one axis"),
+        Words(
+            [_against(families, arm) for arm in (AUGMENTED, MOVED, ALONE, FLOOR)], heading="Every encoder on one axis"
+        ),
         Figures(
             [(told, _drawing(protocol, scores, _shown(own), ceiling, level)) for protocol, told in PROTOCOLS.items()],
             f"Accuracy on the test part against the labels that were seen, all of them last. Line: mean over seeds; "
             f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {_legend(records)} "
             f"{FLOOR}: an encoder as it is born. Encoders of adversarial pairs are their discriminators. Probes see "
-            f"images as they are, fine-tuning {parts.number(_views(records), 0)} of the views of {AUGMENTED}, "
-            "whatever the encoder was shown before. The tables have every way; "
+            f"images as they are; fine-tuning sees views such as {AUGMENTED} does, {parts.number(_views(records), 0)} "
+            "of them, whatever the encoder was shown before, and is compared with labels alone in such views only. "
+            "The tables have every way; "
             f"{parts.series(list(records.blocks['patches']))} in them were taught by relative patches.",
         ),
     ]
@@ -109,8 +116,8 @@ def _legend(records: Records) -> str:
     return (
         f"{ALONE}: an encoder and a head that only these labels taught, in {parts.number(shown, 0)} presentations; "
         f"{MOVED}: each image by a pixel or so at random; {AUGMENTED}: turned, scaled and marred too. pseudo-labels, "
-        "fixmatch: and unlabelled images, by what it is sure of. both losses: an autoencoder that sees the labels, "
-        "which weigh λ."
+        "fixmatch: and unlabelled images, by what it is sure of, the latter in augmented views. both losses: an "
+        "autoencoder of images moved likewise that sees the labels, which weigh λ."
     )
 
 
@@ -157,6 +164,9 @@ def _against(families: Mapping[tuple[str, str], Sequence[Comparison]], arm: str)
         if against == arm:
             better = verdicts.said(family, SUBJECTS[protocol].capitalize(), verdicts.at("labels"), gains=True)
             told += [better, verdicts.counted(family)]
+            behind = list(dict.fromkeys(c.arm for c in family if c.verdict == "worse"))
+            if protocol == "finetune" and behind:
+                told += [f"Worse somewhere: {parts.series(behind)}."]
     return f"Against {arm} ({AGAINST[arm]}). {' '.join(filter(None, told))}"
 
 
@@ -221,6 +231,7 @@ def _table(records: Records, protocol: str, told: str, scores: pd.DataFrame, tau
         ["way", *(f"{float(at):g}" for at in levels), "operations", "weights"],
         rows,
         folded=True,
-        note="Operations: of encoding one image. Who saw labels itself has them behind its name, whatever a probe is "
-        "given, and is in no comparison; whole is the net of many tasks.",
+        note="Operations: of encoding one image; weights: all that were taught, decoders and projectors too. Who saw "
+        "labels itself has them behind its name, whatever a probe is given, and is in no comparison; whole is the net "
+        "of many tasks.",
     )
