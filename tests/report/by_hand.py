@@ -578,7 +578,13 @@ class ByHand:
         self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
 
     def surrogates(
-        self, seeds: int, ours: float = 0.02, sure: float = 0.9, jumped: float = 3.0, asks: float = 0.8
+        self,
+        seeds: int,
+        ours: float = 0.02,
+        sure: float = 0.9,
+        jumped: float = 3.0,
+        asks: float = 0.8,
+        failed: float = 0.0,
     ) -> None:
         """What surrogates of both simulators leave: `ours` is the ensemble's error with the most runs, twice that with
         the fewest; what it asks for itself is `asks` times as much, and outside five times."""
@@ -612,7 +618,7 @@ class ByHand:
                 for part in parts
                 for s in range(seeds)
             ]
-            counts = {"failed_runs": 0.0, "jumped_runs": jumped if name == "climate" else 0.0}
+            counts = {"failed_runs": failed, "jumped_runs": jumped if name == "climate" else 0.0}
             rows += [
                 {"arm": "simulator", "data": name, "metric": metric, "at": "part", "level": "outside", "value": value}
                 for metric, value in counts.items()
