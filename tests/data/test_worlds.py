@@ -1,0 +1,66 @@
+"""The four worlds: what is printed of them, and what their labels come to in closed form."""
+
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from tutelage.data import worlds
+
+N, DIM = 20_000, 10
+each = pytest.mark.parametrize("world", get_args(worlds.World))
+
+
+@each
+def test_a_larger_draw_begins_with_a_smaller_one_and_another_seed_is_another_world(world: worlds.World) -> None:
+    few, many = (worlds.draw(world, n=n, dim=DIM, seed=1) for n in (20, 50))
+    for small, large in zip(few, many, strict=True):
+        np.testing.assert_array_equal(small, large[:20])
+    assert not np.array_equal(few[0], worlds.draw(world, n=20, dim=DIM, seed=2)[0])
+
+
+@each
+def test_classes_are_even_since_a_plane_through_the_middle_parts_them(world: worlds.World) -> None:
+    _, _, y = worlds.draw(world, n=N, dim=DIM, seed=0)
+    assert y.mean() == pytest.approx(0.5, abs=4 * 0.5 / N**0.5)
+
+
+def test_of_clean_labels_so_many_are_wrong_as_two_normals_differ_in_sign() -> None:
+    # P(sign(s) ≠ sign(s + ε)) = arctan(1/|α|)/π, s of standard deviation |α|. Sheppard, 1899.
+    _, star, y = worlds.draw("clean_labels", n=N, dim=DIM, seed=0)
+    assert star.shape == (N, 1)
+    wrong = np.arctan(1 / star.std()) / np.pi
+    assert (y != (star[:, 0] > 0)).mean() == pytest.approx(wrong, abs=4 * (wrong / N) ** 0.5)
+
+
+def test_clean_labels_are_a_plane_in_x() -> None:
+    x, star, _ = worlds.draw("clean_labels", n=N, dim=DIM, seed=0)
+    _, left, _, _ = np.linalg.lstsq(x, star[:, 0])
+    assert float(left[0]) < 1e-18 * N
+
+
+def test_clean_features_are_x_without_as_much_noise_again_and_part_the_classes() -> None:
+    x, star, y = worlds.draw("clean_features", n=N, dim=DIM, seed=0)
+    assert (x - star).var() == pytest.approx(1, abs=0.02)
+    assert np.corrcoef((x - star).ravel(), star.ravel())[0, 1] == pytest.approx(0, abs=0.02)
+    plane = star.T @ (2 * y - 1)  # E[x y] is along α
+    assert ((star @ plane > 0) == y).mean() > 0.98
+    assert ((x @ plane > 0) == y).mean() == pytest.approx(0.75, abs=0.02)  # 1 − arctan(1)/π
+
+
+def test_relevant_features_are_three_of_x_and_part_the_classes() -> None:
+    x, star, y = worlds.draw("relevant_features", n=N, dim=DIM, seed=0)
+    np.testing.assert_array_equal(star, x[:, :3])
+    assert ((star @ (star.T @ (2 * y - 1)) > 0) == y).mean() > 0.98
+    rest = x[:, 3:]
+    assert np.abs(rest.T @ (2 * y - 1) / N).max() < 4 / N**0.5
+
+
+def test_each_examples_features_are_its_own_three_and_part_the_classes() -> None:
+    x, star, y = worlds.draw("features_of_each", n=N, dim=DIM, seed=0)
+    places = (star[:, :, None] == x[:, None]).argmax(2)
+    np.testing.assert_array_equal(np.take_along_axis(x, places, 1), star)
+    assert (np.diff(np.sort(places, 1), axis=1) > 0).all()
+    counts = np.bincount(places.ravel(), minlength=DIM)
+    assert np.abs(counts - 3 * N / DIM).max() < 5 * (3 * N / DIM) ** 0.5
+    assert ((star @ (star.T @ (2 * y - 1)) > 0) == y).mean() > 0.98
