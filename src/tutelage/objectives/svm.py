@@ -55,24 +55,24 @@ def primal(
 
 def dual_plus(
     alpha: Float[Tensor, "*stack n"],
-    beta: Float[Tensor, "*stack n"],
+    delta: Float[Tensor, "*stack n"],
     signs: Float[Tensor, "*stack n"],
     k: Float[Tensor, "*stack n n"],
     k_star: Float[Tensor, "*stack n n"],
     *,
-    c: Float[Tensor, "*stack"],
     gamma: Float[Tensor, "*stack"],
 ) -> Float[Tensor, "*stack"]:
     """Σα − ½ Σ α_i α_j y_i y_j K_ij − (1/2γ) Σ δ_i δ_j K*_ij, δ = α + β − C.
 
-    To be maximised where Σ yα = 0, Σ δ = 0, α ≥ 0 and β ≥ 0. Vapnik and Vashist, 2009, section 3.
+    To be maximised where Σ yα = 0, Σ δ = 0, α ≥ 0 and β ≥ 0. Vapnik and Vashist, 2009, section 3. Of δ and not of β,
+    since δ is small where γ is, and would be lost in a difference.
     """
-    return dual(alpha, signs, k) - quadratic(k_star, alpha + beta - c[..., None]) / (2 * gamma)
+    return dual(alpha, signs, k) - quadratic(k_star, delta) / (2 * gamma)
 
 
 def primal_plus(
     alpha: Float[Tensor, "*stack n"],
-    beta: Float[Tensor, "*stack n"],
+    delta: Float[Tensor, "*stack n"],
     bias: Float[Tensor, "*stack"],
     signs: Float[Tensor, "*stack n"],
     k: Float[Tensor, "*stack n n"],
@@ -85,7 +85,6 @@ def primal_plus(
 
     Allowed is f* ≥ 0 and y f(x) ≥ 1 − f*: what an example may fall short by is a function of its x*.
     """
-    delta = alpha + beta - c[..., None]
     short = 1 - signs * ((k @ (alpha * signs)[..., None]).squeeze(-1) + bias[..., None])
     along = (k_star @ delta[..., None]).squeeze(-1) / gamma[..., None]
     corrected = along + (short.clamp(min=0) - along).amax(-1, keepdim=True)

@@ -13,7 +13,7 @@ from tutelage.objectives import svm
 from tutelage.training import quadratic
 
 TOLERANCE = 1e-10
-"""Of the objective in units of C, and of each equation in α/C and β/C."""
+"""Share of the objective that a machine may be away from its best."""
 
 
 class Machines(NamedTuple):
@@ -22,7 +22,7 @@ class Machines(NamedTuple):
     weights: Float[Tensor, "*stack n"]  # α y
     bias: Float[Tensor, "*stack"]
     slacks: Float[Tensor, "*stack n"]  # of SVM+ what its correcting function is at each x*
-    gap: Float[Tensor, "*stack"]  # of a primal and a dual that are allowed, as a share of the primal
+    gap: Float[Tensor, "*stack"]  # of a primal and a dual that are allowed, as a share of the primal: below 1e-6
 
     def decide(self, k: Float[Tensor, "*stack m n"]) -> Float[Tensor, "*stack m"]:
         """f of examples whose kernels with those that taught are the rows of k."""
@@ -37,19 +37,20 @@ class Machines(NamedTuple):
 def fit(k: Float[Tensor, "*#stack n n"], signs: Float[Tensor, "*#stack n"], *, c: Float[Tensor, "*#stack"]) -> Machines:
     """SVMs for each of `signs` and strengths C, whose shapes are broadcast. Raises ValueError where a sign is alone."""
     stack, (signs, c, k) = _side_by_side(signs, (c,), k)
-    # In α/C, and the objective as well: numbers are then as large for every C.
+    # In α/C, and the objective as well: C is then 1.
     programme = quadratic.Programme(
         h=c[:, None, None] * signs[:, :, None] * signs[:, None, :] * k,
         g=-torch.ones_like(signs),
         a=signs[:, None, :],
         b=torch.zeros_like(c)[:, None],
-        u=torch.ones_like(signs),
+        j=signs.new_tensor([[-1], [1]]),
+        u=torch.stack([torch.zeros_like(signs), torch.ones_like(signs)], 1),
     )
     found = quadratic.solve(programme, tolerance=TOLERANCE)
     alpha, bias = c[:, None] * found.x, found.nu[:, 0]
     best = svm.primal(alpha, bias, signs, k, c=c)
     gap = (best - svm.dual(alpha, signs, k)) / best
-    return _shaped(stack, Machines(alpha * signs, bias, found.w, gap))
+    return _shaped(stack, Machines(alpha * signs, bias, found.z[:, 1], gap))
 
 
 def fit_plus(
@@ -62,33 +63,27 @@ def fit_plus(
 ) -> Machines:
     """SVM+s for each of `signs`, strengths C and γ, likewise: the smaller γ, the freer the slacks.
 
-    γ → 0 and K* of full rank: any slacks, which is SVM. γ → ∞, or x* the same for all: one slack for all. Gaps are
-    below 1e-6 while C/γ is at most 1e6; beyond it α + β − C is lost in rounding.
+    γ → 0 and K* of full rank: any slacks, which is SVM. γ → ∞, or x* the same for all: one slack for all. Where x* is of
+    variance 1, C/γ up to 1e5 is solved to less than a millionth; beyond, rounding may be in the way, and the gap tells.
     """
     stack, (signs, c, gamma, k, k_star) = _side_by_side(signs, (c, gamma), k, k_star)
-    n = signs.shape[-1]
-    star = (c / gamma)[:, None, None] * k_star
     ones, zeros = torch.ones_like(signs), torch.zeros_like(signs)
-    pulled = star.sum(-1)
-    programme = quadratic.Programme(  # in α/C, then β/C
-        h=torch.cat(
-            [
-                torch.cat([c[:, None, None] * signs[:, :, None] * signs[:, None, :] * k + star, star], -1),
-                torch.cat([star, star], -1),
-            ],
-            -2,
-        ),
-        g=torch.cat([-ones - pulled, -pulled], -1),
-        a=torch.stack([torch.cat([signs, zeros], -1), torch.cat([ones, ones], -1)], -2),
-        b=torch.tensor([0.0, n], dtype=c.dtype, device=c.device).expand(len(c), 2),
-        u=torch.full_like(torch.cat([ones, ones], -1), torch.inf),
+    own, star = c[:, None, None] * signs[:, :, None] * signs[:, None, :] * k, (c / gamma)[:, None, None] * k_star
+    none = torch.zeros_like(own)
+    programme = quadratic.Programme(  # in α/C, then δ/C
+        h=torch.cat([torch.cat([own, none], -1), torch.cat([none, star], -1)], -2),
+        g=torch.cat([-ones, zeros], -1),
+        a=torch.stack([torch.cat([signs, zeros], -1), torch.cat([zeros, ones], -1)], -2),
+        b=torch.zeros_like(c)[:, None].expand(-1, 2),
+        j=signs.new_tensor([[-1, 0], [1, -1]]),  # α ≥ 0 and C + δ − α = β ≥ 0
+        u=torch.stack([zeros, ones], 1),
     )
     found = quadratic.solve(programme, tolerance=TOLERANCE)
-    alpha, beta = (c[:, None] * found.x).split(n, -1)
-    bias, strengths = found.nu[:, 0], {"c": c, "gamma": gamma}
-    best = svm.primal_plus(alpha, beta, bias, signs, k, k_star, **strengths)
-    gap = (best - svm.dual_plus(alpha, beta, signs, k, k_star, **strengths)) / best
-    return _shaped(stack, Machines(alpha * signs, bias, found.z[:, n:], gap))
+    alpha, delta = (c[:, None] * found.x).chunk(2, -1)
+    bias = found.nu[:, 0]
+    best = svm.primal_plus(alpha, delta, bias, signs, k, k_star, c=c, gamma=gamma)
+    gap = (best - svm.dual_plus(alpha, delta, signs, k, k_star, gamma=gamma)) / best
+    return _shaped(stack, Machines(alpha * signs, bias, found.z[:, 1], gap))
 
 
 def _side_by_side(signs: Tensor, numbers: tuple[Tensor, ...], *kernels: Tensor) -> tuple[torch.Size, list[Tensor]]:

@@ -3,123 +3,164 @@
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 STEPS = 100  # at most: twenty are usual
 BEFORE = 0.995  # of the way to the nearest bound, which is never reached
-RIDGE = 1e-14  # of H's largest entry, added to what is factored: it bends the way and leaves the minimum where it is
+RIDGE = 1e-15  # of H's largest entry, added to what is factored: it bends the way and leaves the minimum where it is
+LEAST = 1e-12  # an objective smaller than that is taken for that: no share can be had of 0
 
 
 class Programme(NamedTuple):
-    """½ xᵀHx + gᵀx, H positive semidefinite, to be minimised where Ax = b and 0 ≤ x ≤ u; u may be ∞."""
+    """½ xᵀHx + gᵀx, H positive semidefinite, to be minimised where Ax = b and Jx ≤ u.
+
+    x is of parts of n numbers each, and J, the same for all programmes, mixes parts: J = [[−1], [1]] and u = (0, c) is
+    0 ≤ x ≤ c for every number of x's one part. J's first rows, as many as parts, are independent.
+    """
 
     h: Float[Tensor, "stack m m"]
     g: Float[Tensor, "stack m"]
     a: Float[Tensor, "stack e m"]
     b: Float[Tensor, "stack e"]
-    u: Float[Tensor, "stack m"]
+    j: Float[Tensor, "bound part"]
+    u: Float[Tensor, "stack bound n"]
 
-    def of(self, rows: Int[Tensor, "some"]) -> "Programme":
-        return Programme(*(part[rows] for part in self))
+    def of(self, rows: Bool[Tensor, "stack"]) -> "Programme":
+        return Programme(self.h[rows], self.g[rows], self.a[rows], self.b[rows], self.j, self.u[rows])
 
 
 class Solution(NamedTuple):
-    """x, and the multipliers ν of Ax = b, z of 0 ≤ x, w of x ≤ u: Hx + g + Aᵀν − z + w = 0."""
+    """x, what bounds leave of room, and the multipliers ν of equations, z of bounds: Hx + g + Aᵀν + Jᵀz = 0."""
 
     x: Float[Tensor, "stack m"]
+    room: Float[Tensor, "stack bound n"]
     nu: Float[Tensor, "stack e"]
-    z: Float[Tensor, "stack m"]
-    w: Float[Tensor, "stack m"]
+    z: Float[Tensor, "stack bound n"]
 
-    def of(self, rows: Int[Tensor, "some"]) -> "Solution":
+    def of(self, rows: Bool[Tensor, "stack"]) -> "Solution":
         return Solution(*(part[rows] for part in self))
 
 
 def solve(programme: Programme, *, tolerance: float) -> Solution:
-    """Each programme until its gap xᵀz + (u − x)ᵀw is no more than that, in the objective's own unit.
+    """Each programme until what it may be away from its minimum is that share of its objective.
 
-    And until its equations hold to that or to rounding. In double precision; one that has come there waits for the
-    others. All of a step has one length, since x and the multipliers of a quadratic programme are not apart (Nocedal
-    and Wright, Numerical optimization, 2006, algorithm 16.4). Raises ArithmeticError where one does not get there.
+    And until its equations hold to that. In double precision; one that has come there waits for the others. All of a
+    step has one length, since x and the multipliers of a quadratic programme are not apart (Nocedal and Wright,
+    Numerical optimization, 2006, algorithm 16.4). Raises ArithmeticError where one does not get there.
     """
-    whole = Programme(*(part.double() for part in programme))
-    bounded = whole.u.isfinite()
-    x = torch.where(bounded, whole.u / 2, 1.0)
-    found = Solution(x, torch.zeros_like(whole.b), torch.ones_like(x), bounded.double())
-    waiting = torch.arange(len(x), device=x.device)
+    p = Programme(*(part.double() for part in programme))
+    at = Solution(torch.zeros_like(p.g), torch.ones_like(p.u), torch.zeros_like(p.b), torch.ones_like(p.u))
+    found, waiting = Solution(*(part.clone() for part in at)), torch.arange(len(p.g), device=p.g.device)
     for _ in range(STEPS):
-        left = _left(whole.of(waiting), found.of(waiting))
-        waiting = waiting[~(left <= tolerance)]
-        if not len(waiting):
+        left = _left(p, at)
+        there, far = left <= tolerance, ~(left <= tolerance)
+        for part, reached in zip(found, at, strict=True):
+            part[waiting[there]] = reached[there]
+        if not far.any():
             return found
         if not left.isfinite().all():  # multipliers without end: nothing is allowed by all equations and bounds
             break
-        for part, moved in zip(found, _step(whole.of(waiting), found.of(waiting), bounded[waiting]), strict=True):
-            part[waiting] = moved
+        if there.any():
+            p, at, waiting = p.of(far), at.of(far), waiting[far]
+        at = _step(p, at)
     raise ArithmeticError(
-        f"{len(waiting)} of {len(x)} quadratic programmes come to no minimum: {float(left.max()):.1g} is left, and "
-        f"{tolerance:.1g} was asked for; is there an x that all equations and bounds allow, and is H semidefinite?"
+        f"{int(far.sum())} of {len(found.x)} quadratic programmes come to no minimum: {float(left.max()):.1g} is left, "
+        f"and {tolerance:.1g} was asked for; is there an x that all equations and bounds allow, and is H semidefinite?"
     )
 
 
-def _times(matrix: Float[Tensor, "stack e m"], x: Float[Tensor, "stack m"]) -> Float[Tensor, "stack e"]:
+def _times(matrix: Float[Tensor, "*stack e m"], x: Float[Tensor, "stack m"]) -> Float[Tensor, "stack e"]:
     return (matrix @ x[..., None]).squeeze(-1)
 
 
-def _slopes(p: Programme, at: Solution) -> tuple[Float[Tensor, "stack m"], Float[Tensor, "stack e"]]:
-    """What the two equations are off by: Hx + g + Aᵀν − z + w and Ax − b."""
-    return _times(p.h, at.x) + p.g + _times(p.a.mT, at.nu) - at.z + at.w, _times(p.a, at.x) - p.b
+def _bounds(p: Programme, x: Float[Tensor, "stack m"]) -> Float[Tensor, "stack bound n"]:
+    """Jx."""
+    return p.j @ x.unflatten(-1, (p.j.shape[1], -1))
+
+
+def _parts(p: Programme, z: Float[Tensor, "stack bound n"]) -> Float[Tensor, "stack m"]:
+    """Jᵀz."""
+    return (p.j.T @ z).flatten(-2)
+
+
+def _off(
+    p: Programme, at: Solution
+) -> tuple[Float[Tensor, "stack m"], Float[Tensor, "stack e"], Float[Tensor, "stack bound n"]]:
+    """What the slope, the equations and the bounds are off by."""
+    slope = _times(p.h, at.x) + p.g + _times(p.a.mT, at.nu) + _parts(p, at.z)
+    return slope, _times(p.a, at.x) - p.b, _bounds(p, at.x) + at.room - p.u
 
 
 def _left(p: Programme, at: Solution) -> Float[Tensor, "stack"]:
-    """The largest of the gap and of what the equations are off by, beyond rounding."""
-    dual, primal = _slopes(p, at)
-    rounding = 32 * torch.finfo(at.x.dtype).eps * (_times(p.h.abs(), at.x) + p.g.abs())
-    room = torch.where(p.u.isfinite(), p.u - at.x, 0.0)
-    gap = (at.x * at.z + room * at.w).sum(-1)
-    return torch.stack([gap, (dual.abs() - rounding).amax(-1), primal.abs().amax(-1)]).amax(0)
+    """What is left of pairs of bound and multiplier, and of the slope beyond rounding, to share the objective with.
+
+    Or what equations and bounds are off by, where that is more.
+    """
+    slope, equations, bounds = _off(p, at)
+    sizes = p.h.diagonal(dim1=-2, dim2=-1).clamp(min=0).sqrt()  # |h_ij| ≤ √(h_ii h_jj)
+    terms = sizes * (sizes * at.x.abs()).sum(-1, keepdim=True) + p.g.abs()
+    beyond = (slope.abs() - 8 * torch.finfo(terms.dtype).eps * terms).clamp(min=0)
+    squares, lines = (at.x * _times(p.h, at.x)).sum(-1), (p.g * at.x).sum(-1)
+    away = (at.room * at.z).flatten(1).sum(-1) + (beyond * at.x.abs()).sum(-1)
+    share = away / (squares / 2 + lines).abs().clamp(min=LEAST)
+    return torch.stack([share, equations.abs().amax(-1), bounds.abs().flatten(1).amax(-1)]).amax(0)
 
 
-def _step(p: Programme, at: Solution, bounded: Bool[Tensor, "stack m"]) -> Solution:
+def _turned(rows: Float[Tensor, "stack e m"], turn: Float[Tensor, "part part"]) -> Float[Tensor, "stack e m"]:
+    """Each row times S, which mixes parts."""
+    return (turn.T @ rows.unflatten(-1, (len(turn), -1))).flatten(-2)
+
+
+def _root(h: Float[Tensor, "stack m m"], scale: Float[Tensor, "stack"]) -> Float[Tensor, "stack m m"]:
+    """Cholesky's, of h and of as little of its scale on the diagonal as makes it definite in spite of rounding."""
+    ridge = RIDGE * scale
+    for _ in range(8):
+        torch.diagonal(h, dim1=-2, dim2=-1).add_(ridge[:, None])
+        root, failed = torch.linalg.cholesky_ex(h)
+        if not failed.any():
+            return root
+        ridge = torch.where(failed > 0, 10 * ridge, 0)
+    raise ArithmeticError("a quadratic programme's H is not semidefinite, or holds no numbers")
+
+
+def _step(p: Programme, at: Solution) -> Solution:
     """First towards no gap, to see how far that leads; then towards what of it was left there, bent as that way was."""
-    dual, primal = _slopes(p, at)
-    room = torch.where(bounded, p.u - at.x, 1.0)  # where there is no bound its multiplier w is 0 and stays there
-    pairs = len(at.x[0]) + bounded.sum(-1, keepdim=True)
-    factored = p.h.clone()
-    ridge = RIDGE * p.h.diagonal(dim1=-2, dim2=-1).amax(-1, keepdim=True)
-    factored.diagonal(dim1=-2, dim2=-1).add_(at.z / at.x + at.w / room + ridge)
-    root = torch.linalg.cholesky(factored)
-    through = torch.cholesky_solve(p.a.mT, root)
+    slope, equations, bounds = _off(p, at)
+    steep = at.z / at.room
+    # Solved for y, x = Sy, of which bounds are on each number alone: steep, endless where one is met, then stands on
+    # the diagonal, and what is beside it is not lost in a difference.
+    turn = -torch.linalg.inv(p.j[: p.j.shape[1]])
+    straightened = p.j @ turn
+    mixed = torch.einsum("kp,skn,kq->spqn", straightened, steep, straightened)  # (JS)ᵀ(z/room)JS
+    factored = _turned(_turned(p.h, turn).mT, turn)
+    scale = factored.diagonal(dim1=-2, dim2=-1).amax(-1)
+    parts = factored.unflatten(-1, (len(turn), -1)).unflatten(-3, (len(turn), -1))
+    torch.diagonal(parts, dim1=-3, dim2=-1).add_(mixed)
+    root, across = _root(factored, scale), _turned(p.a, turn)
+    through = torch.cholesky_solve(across.mT, root)
 
-    def towards(below: Float[Tensor, "stack m"], above: Float[Tensor, "stack m"]) -> Solution:
-        """The Newton step on which xz changes by `below` and (u − x)w by `above`."""
-        free = torch.cholesky_solve((below / at.x - above / room - dual)[..., None], root)
-        nu = torch.linalg.solve(p.a @ through, p.a @ free + primal[..., None])
-        x = (free - through @ nu).squeeze(-1)
-        return Solution(
-            x, nu.squeeze(-1), (below - at.z * x) / at.x, torch.where(bounded, (above + at.w * x) / room, 0)
-        )
+    def towards(pairs: Float[Tensor, "stack bound n"]) -> Solution:
+        """The Newton step on which each room × multiplier changes by so much."""
+        pulled = _parts(p, pairs / at.room + steep * bounds)
+        free = torch.cholesky_solve(_turned((-slope - pulled)[:, None], turn).mT, root)
+        nu, _ = torch.linalg.solve_ex(across @ through, across @ free + equations[..., None])  # or no numbers
+        y = (free - through @ nu).mT
+        x = _turned(y, turn.T).squeeze(-2)
+        room = -bounds - straightened @ y.squeeze(-2).unflatten(-1, (len(turn), -1))
+        return Solution(x, room, nu.squeeze(-1), pairs / at.room - steep * room)
 
-    def length(along: Solution) -> Float[Tensor, "stack 1"]:
-        """How far x, u − x, z and w all stay positive, at most 1."""
-        ratios = [-along.x / at.x, along.x / room * bounded, -along.z / at.z, torch.where(bounded, -along.w / at.w, 0)]
-        return 1 / torch.stack(ratios).amax(0).amax(-1, keepdim=True).clamp(min=1)
+    def length(along: Solution) -> Float[Tensor, "stack"]:
+        """How far room and multipliers all stay positive, at most 1."""
+        worst = torch.maximum(-along.room / at.room, -along.z / at.z).flatten(1).amax(-1)
+        return 1 / worst.clamp(min=1)
 
-    def gap(x: Tensor, room: Tensor, z: Tensor, w: Tensor) -> Float[Tensor, "stack 1"]:
-        return (x * z + room * w).sum(-1, keepdim=True)
-
-    straight = towards(-at.x * at.z, -room * at.w)
-    far, now = length(straight), gap(at.x, room, at.z, at.w)
-    then = gap(
-        at.x + far * straight.x,
-        room - far * straight.x * bounded,
-        at.z + far * straight.z,
-        at.w + far * straight.w,
+    straight = towards(-at.room * at.z)
+    far = length(straight)[:, None, None]
+    now, then = (
+        (room * z).mean((-2, -1), keepdim=True)
+        for room, z in ((at.room, at.z), (at.room + far * straight.room, at.z + far * straight.z))
     )
-    kept = (then / now) ** 3 * now / pairs
-    along = towards(
-        kept - at.x * at.z - straight.x * straight.z, (kept - room * at.w + straight.x * straight.w) * bounded
-    )
+    along = towards((then / now) ** 3 * now - at.room * at.z - straight.room * straight.z)
     far = BEFORE * length(along)
-    return Solution(*(part + far * by for part, by in zip(at, along, strict=True)))
+    return Solution(*(part + far.view(-1, *[1] * (part.ndim - 1)) * by for part, by in zip(at, along, strict=True)))
