@@ -63,8 +63,8 @@ def fit_plus(
 ) -> Machines:
     """SVM+s for each of `signs`, strengths C and γ, likewise: the smaller γ, the freer the slacks.
 
-    γ → 0 and K* of full rank: any slacks, which is SVM. γ → ∞, or x* the same for all: one slack for all. Where x* is of
-    variance 1, C/γ up to 1e5 is solved to less than a millionth; beyond, rounding may be in the way, and the gap tells.
+    γ → 0 and K* of full rank: any slacks, which is SVM. γ → ∞, or x* the same for all: one slack for all. Of x*
+    of variance 1, C/γ up to 1e5 is solved to less than a millionth; beyond, rounding is in the way, and the gap tells.
     """
     stack, (signs, c, gamma, k, k_star) = _side_by_side(signs, (c, gamma), k, k_star)
     ones, zeros = torch.ones_like(signs), torch.zeros_like(signs)
