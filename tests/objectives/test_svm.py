@@ -54,6 +54,8 @@ def test_of_two_opposite_examples_all_is_known() -> None:
     assert float(svm.primal(half, torch.tensor(0.0), y, k, c=c)) == 0.5
     assert float(svm.primal(half, torch.tensor(0.25), y, k, c=c)) == 0.5 + 0.25  # one of them falls short by it
     gamma = torch.tensor(2.0)
+    both = torch.tensor([1.0, 1.0])  # w = 2: far beyond the margin, for which nothing is given back: f* is 0 at least
+    assert float(svm.primal_plus(both, 0 * both, torch.tensor(0.0), y, k, k, c=c, gamma=gamma)) == 2
     assert float(svm.primal_plus(half, half - half, torch.tensor(0.0), y, k, k, c=c, gamma=gamma)) == 0.5
     # δ = ½ each along K* = xx*: w* = 0; b* covers the shortfall ¼ of one and so is paid by both.
     assert float(svm.primal_plus(half, half, torch.tensor(0.25), y, k, k, c=c, gamma=gamma)) == 0.5 + 2 * 0.25

@@ -90,3 +90,10 @@ def test_what_cannot_be_is_said() -> None:
         quadratic.solve(none, tolerance=1e-8)
     with pytest.raises(ArithmeticError, match="is not semidefinite"):
         quadratic.solve(none._replace(h=-9 * none.h, b=torch.ones(1, 1)), tolerance=1e-8)
+
+
+def test_ten_steps_are_enough_since_the_second_half_of_each_is_bent_as_the_first_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quadratic, "STEPS", 11)  # straight ahead it takes thirteen
+    quadratic.solve(drawn("kkt", stack=20), tolerance=1e-10)
