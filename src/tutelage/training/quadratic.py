@@ -51,6 +51,10 @@ def solve(programme: Programme, *, tolerance: float) -> Solution:
     """
     p = Programme(*(part.double() for part in programme))
     at = Solution(torch.zeros_like(p.g), torch.ones_like(p.u), torch.zeros_like(p.b), torch.ones_like(p.u))
+    # Steps are solved for in y, x = Sy, of which bounds are on each number alone: z/room, endless where one is met,
+    # then stands on the diagonal, and what is beside it is not lost in a difference.
+    turn = -torch.linalg.inv(p.j[: p.j.shape[1]])
+    h = _turned(_turned(p.h, turn).mT, turn)
     found, waiting = Solution(*(part.clone() for part in at)), torch.arange(len(p.g), device=p.g.device)
     for _ in range(STEPS):
         left = _left(p, at)
@@ -62,8 +66,8 @@ def solve(programme: Programme, *, tolerance: float) -> Solution:
         if not left.isfinite().all():  # multipliers without end: nothing is allowed by all equations and bounds
             break
         if there.any():
-            p, at, waiting = p.of(far), at.of(far), waiting[far]
-        at = _step(p, at)
+            p, at, h, waiting = p.of(far), at.of(far), h[far], waiting[far]
+        at = _step(p, at, h, turn)
     raise ArithmeticError(
         f"{int(far.sum())} of {len(found.x)} quadratic programmes come to no minimum: {float(left.max()):.1g} is left, "
         f"and {tolerance:.1g} was asked for; is there an x that all equations and bounds allow, and is H semidefinite?"
@@ -124,16 +128,13 @@ def _root(h: Float[Tensor, "stack m m"], scale: Float[Tensor, "stack"]) -> Float
     raise ArithmeticError("a quadratic programme's H is not semidefinite, or holds no numbers")
 
 
-def _step(p: Programme, at: Solution) -> Solution:
+def _step(p: Programme, at: Solution, h: Float[Tensor, "stack m m"], turn: Float[Tensor, "part part"]) -> Solution:
     """First towards no gap, to see how far that leads; then towards what of it was left there, bent as that way was."""
     slope, equations, bounds = _off(p, at)
     steep = at.z / at.room
-    # Solved for y, x = Sy, of which bounds are on each number alone: steep, endless where one is met, then stands on
-    # the diagonal, and what is beside it is not lost in a difference.
-    turn = -torch.linalg.inv(p.j[: p.j.shape[1]])
     straightened = p.j @ turn
     mixed = torch.einsum("kp,skn,kq->spqn", straightened, steep, straightened)  # (JS)ᵀ(z/room)JS
-    factored = _turned(_turned(p.h, turn).mT, turn)
+    factored = h.clone()
     scale = factored.diagonal(dim1=-2, dim2=-1).amax(-1)
     parts = factored.unflatten(-1, (len(turn), -1)).unflatten(-3, (len(turn), -1))
     torch.diagonal(parts, dim1=-3, dim2=-1).add_(mixed)
