@@ -12,7 +12,7 @@ from torch import Tensor
 from tutelage.objectives import svm
 from tutelage.training import quadratic
 
-TOLERANCE = 1e-10
+TOLERANCE = 1e-9
 """Share of the objective that a machine may be away from its best."""
 
 
