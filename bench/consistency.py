@@ -1,8 +1,8 @@
-"""What the numbers of the block `consistency` in params.yaml were chosen by: accuracy on the validation part.
+"""What the numbers of the blocks `consistency` and `augmentation` in params.yaml were chosen by.
 
-`python bench/consistency.py rates` (or `threshold`, `batches`, `strong`, `presentations`) after `make repro`: each arm
-with one number varied, all else as in params.yaml. Other label draws than the pipeline's, never a test part. Prints a
-Markdown table; two minutes each.
+Accuracy on the validation part. `python bench/consistency.py rates` (or `threshold`, `batches`, `strong`,
+`presentations`) after `make repro`: each arm with one number varied, all else as in params.yaml. Other label draws than
+the pipeline's, never a test part. Prints a Markdown table; two minutes each.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
 from tutelage import params
-from tutelage.data import batches, labels
+from tutelage.data import batches, labels, two_views
 from tutelage.measure import exam
 from tutelage.paradigms import consistency
 from tutelage.paradigms.consistency import ALONE, ARMS, Fit, Rates, Sizes, Thresholds
@@ -26,6 +26,7 @@ IMAGES = Path("data/prepared/images")
 
 compute = params.read(params.Compute, "compute")
 block = params.read(consistency.Params, "consistency")
+augmentation = params.read(two_views.Strength, "augmentation")
 encoder = params.read(params.Encoder, "encoder")
 on = device.ready(compute)
 about = batches.about(IMAGES)
@@ -33,9 +34,9 @@ pool, valid = (batches.load(IMAGES / part, on) for part in ("train", "valid"))
 names = about["classes"]
 
 
-def strength(turn: float, share: float, hole: int) -> dict[str, Any]:
+def strengths(turn: float, share: float, hole: int) -> dict[str, Any]:
     changed = {"turn": turn, "scale": share, "shear": share, "hole": hole}
-    return {"strong": block.strong.model_copy(update=changed)}
+    return {"strength": augmentation.model_copy(update=changed)}
 
 
 def sizes(alone: int, labelled: int, unlabelled: int) -> dict[str, Any]:
@@ -49,7 +50,7 @@ VARIED: dict[str, dict[str, dict[str, Any]]] = {
         f"{a} or {m} + {u}": sizes(a, m, u) for a, m, u in ((16, 8, 8), (32, 16, 16), (16, 8, 16), (32, 16, 32))
     },
     "strong": {
-        f"{turn}°, {share:g}, {hole} px": strength(float(turn), share, hole)
+        f"{turn}°, {share:g}, {hole} px": strengths(float(turn), share, hole)
         for turn, share, hole in ((15, 0.15, 6), (25, 0.25, 8), (35, 0.35, 10))
     },
     "presentations": {f"{n:,}": {"presentations": n} for n in (5_000, 10_000, 20_000, 40_000)},
@@ -59,10 +60,12 @@ ASKED = {"threshold": ARMS[len(ALONE) :], "strong": ("strong", "fixmatch"), "pre
 
 def accuracy(job: tuple[str, Fit], watch: parallel.Watch) -> float:
     value, (arm, m, seed) = job
-    tried = block.model_copy(update=varied[value])
+    changed = dict(varied[value])
+    strength = changed.pop("strength", augmentation)
+    tried = block.model_copy(update=changed)
     few = labels.few(pool, m // len(names), names, seed=seed, name="rates", key="exam.labels")
     learner = consistency.build(tried, arm, encoder, about["shape"], len(names), seed).to(on)
-    consistency.fit(tried, arm, learner, pool, few, seed, compute)
+    consistency.fit(tried, strength, arm, learner, pool, few, seed, compute)
     return exam.direct(learner, valid["x"], valid["y"])["accuracy"]
 
 

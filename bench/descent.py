@@ -55,8 +55,7 @@ def born(fit: Fit) -> tuple[learner.Learner, batches.View | None]:
         entry = params.read(vae.Params, fit.way).model_copy(update=rate)
         return vae.build(entry, encoder, decoder, shape, seed), views.latent(entry.samples, entry.latent)
     block = params.read(autoencoder.Params, fit.way).model_copy(update=rate)
-    view = views.noise(block.noise.kind, block.noise.strength)
-    return autoencoder.build(block, encoder, decoder, shape, seed), view
+    return autoencoder.build(block, encoder, decoder, shape, seed), block.noise.view()
 
 
 def descend(fit: Fit, watch: parallel.Watch) -> tuple[float, float]:

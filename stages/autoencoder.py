@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs, streams
-from tutelage.data import batches, views
+from tutelage.data import batches
 from tutelage.measure import costs, exam
 from tutelage.nn import weights
 from tutelage.paradigms import autoencoder
@@ -36,12 +36,11 @@ with runs.stage(f"autoencoder@{name}") as stage:
     def teach(seed: int, watch: parallel.Watch) -> dict[str, Any]:
         learner = autoencoder.build(block, encoder, decoder, about["shape"], seed).to(on)
         order, spoils = streams.generator(seed, "batches"), streams.generator(seed, "noise")
-        view = views.noise(block.noise.kind, block.noise.strength)
         if block.kind == "pca":
             autoencoder.solve(learner, train["x"])
         epochs = fitting.fit(
             learner,
-            batches.Batches({"x": train["x"]}, budget.batch_size, order, view, spoils),
+            batches.Batches({"x": train["x"]}, budget.batch_size, order, block.noise.view(), spoils),
             steps=steps,
             compute=compute,
             place=Place(stage.scratch / f"{seed}.pt", stage.fingerprint),

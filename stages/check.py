@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles, samples
+from tutelage.data import catalogue, roles, samples, two_views
+from tutelage.data import task_sets as sets
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
@@ -26,6 +27,7 @@ from tutelage.paradigms import (
     style_gan,
     supervised,
     supervised_autoencoder,
+    task_sets,
     transfer,
     vae,
 )
@@ -43,6 +45,7 @@ BLOCKS: dict[str, type[params.Block]] = {
     "encoder": params.Encoder,
     "decoder": params.Decoder,
     "exam": params.Exam,
+    "augmentation": two_views.Strength,
     "pretrain": supervised.Params,
     "style_gan": style_gan.Params,
     "styles": params.Styles,
@@ -69,9 +72,12 @@ FAMILIES: dict[str, type[params.Block]] = {
     "gans": gan.Params,
     "letters_vae": vae.Params,
     "patches": relative_patches.Params,
+    "task_sets": task_sets.Params,
     "vae": vae.Params,
 }
-"""Blocks of which each entry, whatever its name, is one way of teaching."""
+"""Blocks of which each entry, whatever its name, is one way of teaching, or one data set."""
+EMPTY = {"task_sets"}
+"""Those that may have no entry."""
 
 
 def check(path: Path = params.FILE) -> None:
@@ -85,6 +91,8 @@ def check(path: Path = params.FILE) -> None:
     whole: dict[str, params.Block] = {}
     for name, kind in kinds.items():
         try:
+            if kind is task_sets.Params:
+                sets.known(name.partition(".")[2])
             whole[name] = block = params.parse(kind, name, blocks, path)
             if isinstance(block, roles.Params | samples.People):
                 catalogue.find(block.name)
@@ -95,7 +103,11 @@ def check(path: Path = params.FILE) -> None:
                 device.ready(block)
         except Mistake as mistake:
             wrong += str(mistake).splitlines()
-    wrong += [f"{path}: {name} has no entry; see the ones in git" for name in FAMILIES if not blocks.get(name, True)]
+    wrong += [
+        f"{path}: {name} has no entry; see the ones in git"
+        for name in FAMILIES
+        if not blocks.get(name, True) and name not in EMPTY
+    ]
     names = [f"{family}.{name}" for family in FAMILIES for name in blocks.get(family) or ()]
     wrong += [
         f"{path}: {name}: an entry names a stage and a folder; write it of letters, digits, _ and -"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs
-from tutelage.data import batches, labels
+from tutelage.data import batches, labels, two_views
 from tutelage.measure import costs, exam
 from tutelage.paradigms import consistency
 from tutelage.paradigms.consistency import Fit
@@ -25,6 +25,7 @@ with runs.stage("consistency") as stage:
     encoder = params.read(params.Encoder, "encoder")
     asked = params.read(params.Exam, "exam")
     block = params.read(consistency.Params, "consistency")
+    strength = params.read(two_views.Strength, "augmentation")
     on = device.ready(compute)
     about = batches.about(IMAGES)
     names = about["classes"]
@@ -39,7 +40,7 @@ with runs.stage("consistency") as stage:
         if result is None:
             few = labels.few(train, fit.labels // len(names), names, seed=fit.seed, name=about["name"], key=KEY)
             learner = consistency.build(block, fit.arm, encoder, about["shape"], len(names), fit.seed).to(on)
-            seen, presentations = consistency.fit(block, fit.arm, learner, train, few, fit.seed, compute)
+            seen, presentations = consistency.fit(block, strength, fit.arm, learner, train, few, fit.seed, compute)
             result = {
                 "seen": seen,
                 "costs": costs.of(learner, learner.encoder, train["x"][:1])

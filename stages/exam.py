@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs, streams
-from tutelage.data import batches, labels, views
+from tutelage.data import batches, labels, two_views, views
 from tutelage.measure import classification, codes, exam, probes, robustness
 from tutelage.paradigms import transfer
 from tutelage.training import device, parallel
@@ -29,6 +29,7 @@ paradigm: Any = importlib.import_module(f"tutelage.paradigms.{PARADIGMS.get(kind
 with runs.stage(f"exam_{taught}") as stage:
     compute = params.read(params.Compute, "compute")
     block = params.read(params.Exam, "exam")
+    augmented = two_views.strong(params.read(two_views.Strength, "augmentation"))
     on = device.ready(compute)
     models, data = Path("models", *taught.split("@")), batches.about(IMAGES)
     about = json.loads((models / "about.json").read_text(encoding="utf-8"))
@@ -74,7 +75,7 @@ with runs.stage(f"exam_{taught}") as stage:
             yield from rows("knn", classification.scores(nearest, truth), "labels", len(y))
             if m in block.finetuned.labels:
                 shown = {name: labelled[name] for name in "xy"}
-                gone_on = transfer.finetuned(block.finetuned, learner, shown, len(names), seed, compute)
+                gone_on = transfer.finetuned(block.finetuned, learner, shown, len(names), seed, compute, augmented)
                 yield from rows("finetune", exam.direct(gone_on, of["test"]["x"], of["test"]["y"]), "labels", len(y))
             if m == max(known):
                 yield from recalls("linear", names, classification.recalls(linear, truth))

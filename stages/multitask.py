@@ -5,13 +5,14 @@ import gc
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from tutelage import params, runs, streams
-from tutelage.data import batches, tasks, views
+from tutelage import params, runs
+from tutelage.data import batches, tasks
 from tutelage.measure import answers, costs, exam
 from tutelage.nn import weights
 from tutelage.paradigms import multitask
@@ -78,67 +79,47 @@ with runs.stage("multitask") as stage:
     def learn(fit: Fit, learner: Multitask, asked: list[tasks.Task], x: Tensor, table: tasks.Table) -> fitting.History:
         if fit.size is not None:
             table = tasks.drawn(table, asked, fit.size, seed=fit.seed)
-        rows = tasks.asked(table)
-        source = batches.Batches(
-            {"x": x[rows], "tasks": table[rows]},
-            budget.batch_size,
-            streams.generator(fit.seed, "multitask/batches"),
-            views.shift(block.shift),
-            streams.generator(fit.seed, "multitask/views"),
-        )
-        steps = budget.of(fit.presentations).steps if fit.presentations else 0  # also where a batch is smaller
-        looked_at = fit.arm == "whole"
-        return fitting.fit(
+        return multitask.teach(
             learner,
-            source,
-            steps=steps,
-            every=source.per_epoch if looked_at else max(1, steps),
+            x,
+            table,
+            budget=budget,
+            presentations=fit.presentations,
+            shift=block.shift,
             compute=compute,
-            judge=(lambda: exam.health(learner, valid["x"]) | means(learner)) if looked_at else None,
+            judge=(lambda: exam.health(learner, valid["x"]) | seen(learner)) if fit.arm == "whole" else None,
         )
 
-    def direct(learner: Multitask, columns: list[int], part: int = 2) -> list[tuple[str, str, float]]:
-        """Task, metric and value of each of its tasks, asked of the images that are of any."""
-        table = whole.tables[part][:, columns]
-        rows = tasks.asked(table)
-        told = learner.answers(whole.x[part][rows]).cpu().numpy()
-        return [
-            (task.name, *answers.quality(told[:, k], table[rows, k].cpu().numpy(), number=not task.classes))
-            for k, task in enumerate(whole.tasks[column] for column in columns)
-        ]
+    def direct(learner: Multitask, columns: list[int], part: int = 2) -> list[answers.Told]:
+        asked = [whole.tasks[column] for column in columns]
+        return answers.direct(learner, whole.x[part], whole.tables[part][:, columns], asked)
 
-    def means(learner: Multitask) -> dict[str, float]:
-        return mean(direct(learner, list(range(len(whole.tasks))), part=1))
+    def seen(learner: Multitask) -> dict[str, float]:
+        return answers.means(direct(learner, list(range(len(whole.tasks))), part=1))
 
-    def mean(scores: list[tuple[str, str, float]]) -> dict[str, float]:
-        """Over tasks of a kind: shares of right classes and of variance are no one unit."""
-        kinds = {metric: [v for _, m, v in scores if m == metric] for _, metric, _ in scores}
-        return {metric: sum(values) / len(values) for metric, values in kinds.items()}
-
-    def probed(learner: Multitask, seed: int) -> list[tuple[str, str, float]]:
-        """The same of tasks never taught, by a probe of its codes that learns from few examples."""
+    def probed(learner: Multitask, seed: int) -> list[answers.Told]:
+        """Of tasks never taught, by a probe of its codes that learns from few examples."""
         few = tasks.drawn(unseen.tables[0], unseen.tasks, learning.labels, seed=seed)
-        rows = tasks.asked(few)
-        z, questions = (exam.encoded(learner, x).cpu().numpy() for x in (unseen.x[0][rows], unseen.x[1]))
-        made = []
-        for k, task in enumerate(unseen.tasks):
-            truth, known = unseen.tables[1][:, k].cpu().numpy(), few[rows, k].cpu().numpy()
-            told = answers.probed(z, known, questions, classes=len(task.classes), strengths=learning.strengths)
-            made.append((task.name, *answers.quality(told, truth, number=not task.classes)))
-        return made
+        return answers.by_probe(
+            partial(exam.encoded, learner),
+            (unseen.x[0], few),
+            (unseen.x[1], unseen.tables[1]),
+            unseen.tasks,
+            strengths=learning.strengths,
+        )
 
     def tell(fit: Fit, seen: dict[str, float]) -> None:
         arm = f"{fit.question}, {fit.arm} of {len(fit.tasks)}"
         told = {f"test/{metric}": value for metric, value in seen.items()}
         progress.tell(arm, [fit.seed], [{"step": fit.presentations} | told], fit=fit, taken=1)
 
-    def rows(fit: Fit, scores: list[tuple[str, str, float]]) -> list[dict[str, Any]]:
+    def rows(fit: Fit, scores: list[answers.Told]) -> list[dict[str, Any]]:
         """Where each score stands in the record."""
         if fit.question == "learning_to_learn":
             taught = len(fit.tasks) if fit.presentations else 0
             at = {"protocol": "linear", "at": "tasks", "level": taught}
             at |= {"with": "examples", "with_level": fit.size} if fit.size else {}
-            return [at | {"metric": metric, "value": value} for metric, value in mean(scores).items()]
+            return [at | {"metric": metric, "value": value} for metric, value in answers.means(scores).items()]
         places = {
             "balancing": lambda task: (
                 {"at": "task", "level": task, "with": "presentations"} | {"with_level": fit.presentations}

@@ -1,4 +1,5 @@
-"""Teaches which of eight neighbours of a patch another is, every entry and every seed, without a label."""
+"""Teaches which of eight neighbours of a patch another is, every entry and every seed, without a label; and its
+control, by the same pairs, the first patch hidden."""
 
 import gc
 
@@ -30,12 +31,15 @@ with runs.stage("patches") as stage:
     steps = {
         name: max(1, budget.of(block.presentations).presentations // (2 * pairs)) for name, block in entries.items()
     }
-    progress = Progress(stage, sum(steps.values()) * len(budget.seeds))
+    arms = {name: (name, False) for name in entries}
+    arms |= {relative_patches.second_of(name): (name, True) for name in entries}
+    progress = Progress(stage, 2 * sum(steps.values()) * len(budget.seeds))
 
     def teach(fit: tuple[str, int], watch: parallel.Watch) -> dict[str, Any]:
-        name, seed = fit
+        arm, seed = fit
+        name, alone = arms[arm]
         block = entries[name]
-        learner = relative_patches.build(block, encoder, about["shape"], seed).to(on)
+        learner = relative_patches.build(block, encoder, about["shape"], seed, alone=alone).to(on)
         asked = patches.every(valid["x"], block.cut, streams.generator(seed, "patches/valid"))
         order, draws = streams.generator(seed, "batches"), streams.generator(seed, "patches")
         source = batches.Batches({"x": train["x"]}, pairs, order, patches.pair(block.cut), draws)
@@ -44,24 +48,24 @@ with runs.stage("patches") as stage:
             source,
             steps=steps[name],
             compute=compute,
-            place=Place(stage.scratch / f"{name}-{seed}.pt", stage.fingerprint),
+            place=Place(stage.scratch / f"{arm}-{seed}.pt", stage.fingerprint),
             judge=lambda: pretext.neighbours(learner, asked) | exam.health(learner, valid["x"]),
             watch=watch,
         )
-        weights.keep(learner.state_dict(), MODELS / f"{name}-{seed}.safetensors")
-        spent = {"presentations": steps[name] * 2 * pairs, "labels_seen": 0}
+        weights.keep(learner.state_dict(), MODELS / f"{arm}-{seed}.safetensors")
+        spent = {"presentations": steps[name] * (1 if alone else 2) * pairs, "labels_seen": 0}
         return {"epochs": epochs, "costs": spent | costs.of(learner, learner.encoder, train["x"][:1])}
 
     def tell(fit: tuple[str, int], seen: list[dict[str, float]]) -> None:
         progress.tell(fit[0], [fit[1]], seen, fit=fit, taken=int(seen[0]["step"]))
 
-    fits = [(name, seed) for name in entries for seed in budget.seeds]
+    fits = [(arm, seed) for arm in arms for seed in budget.seeds]
     taught = dict(zip(fits, parallel.each(teach, fits, tell, compute), strict=True))
-    history = [{"arm": n, "seed": seed, **epoch[0]} for (n, seed), told in taught.items() for epoch in told["epochs"]]
+    history = [{"arm": a, "seed": seed, **epoch[0]} for (a, seed), told in taught.items() for epoch in told["epochs"]]
     scores = [
-        {"arm": name, "data": about["name"], "metric": metric, "value": float(value)}
-        for name in entries
-        for metric, value in taught[name, budget.seeds[0]]["costs"].items()
+        {"arm": arm, "data": about["name"], "metric": metric, "value": float(value)}
+        for arm in arms
+        for metric, value in taught[arm, budget.seeds[0]]["costs"].items()
     ]
     told = {
         "classes": {name: list(range(len(about["classes"]))) for name in entries},

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs, streams
-from tutelage.data import batches, labels, patches
+from tutelage.data import batches, labels, patches, two_views
 from tutelage.measure import classification, exam, layers, pretext, probes
 from tutelage.paradigms import relative_patches, supervised, transfer
 from tutelage.training import checkpoint, device, parallel
@@ -24,6 +24,7 @@ SHOWN = 6  # images of a picture
 with runs.stage("patches_exam") as stage:
     compute = params.read(params.Compute, "compute")
     block = params.read(params.Exam, "exam")
+    augmented = two_views.strong(params.read(two_views.Strength, "augmentation"))
     on = device.ready(compute)
     data, about = batches.about(IMAGES), relative_patches.about(TAUGHT)
     entries = {name: relative_patches.entry(TAUGHT, name) for name in about["patches"]}
@@ -42,7 +43,7 @@ with runs.stage("patches_exam") as stage:
         return [{**said, "metric": metric, "value": value} for metric, value in told.items()]
 
     def neighbours(learner: relative_patches.RelativePatches, arm: str, seed: int) -> list[dict[str, Any]]:
-        """Of pairs cut as each entry's are; and of its own, each first patch another image's."""
+        """Of pairs cut as each entry's are; and of its own, each first patch another image's, or hidden all along."""
         pairs = {
             name: patches.every(test["x"], one.cut, streams.generator(seed, "patches/test"))
             for name, one in entries.items()
@@ -51,6 +52,7 @@ with runs.stage("patches_exam") as stage:
         if seed == about["seeds"][0]:
             runs.write(PICTURES / f"{arm}.png", pretext.around(pairs[arm], SHOWN))
         told = {name: pretext.neighbours(learner, asked) for name, asked in pairs.items()}
+        told["second"] = pretext.neighbours(relative_patches.load(TAUGHT, arm, seed, alone=True).to(on), pairs[arm])
         return [row for name, scores in told.items() for row in rows("neighbours", "pairs", name, scores)]
 
     def by_layer(learner: Any, seed: int) -> list[dict[str, Any]]:
@@ -76,7 +78,7 @@ with runs.stage("patches_exam") as stage:
             found += by_layer(learner, seed)
             for m in others:
                 known = few(m, seed)
-                tuned = transfer.finetuned(block.finetuned, learner, known, len(names), seed, compute)
+                tuned = transfer.finetuned(block.finetuned, learner, known, len(names), seed, compute, augmented)
                 found += rows("finetune", "labels", len(known["y"]), exam.direct(tuned, test["x"], test["y"]))
             result = {"found": found}
             checkpoint.save(place, result)

@@ -58,6 +58,7 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("  samples: 500 ", "  samples: 32 ", "params.yaml: generation.samples = 32, of which 32 can be had: encoder.width = 32 and generation.neighbours = 5 take 33, else a covariance is rank-deficient or a neighbour missing; raise samples and images.test, or lower those"),  # noqa: E501
         ("  neighbours: 5              # the balls", "  neighbours: 500 # the balls", "params.yaml: generation.samples = 500, of which 500 can be had: encoder.width = 32 and generation.neighbours = 500 take 501, else a covariance is rank-deficient or a neighbour missing; raise samples and images.test, or lower those"),  # noqa: E501
         ("non_saturating: {<<: *gan, ", "non_saturating: {<<: *gan, hidden: [48, 22], ", "params.yaml: gans.non_saturating.hidden = [48, 22]: encoder.groups = 4 must divide both"),  # noqa: E501
+        ("task_sets: {}", "task_sets: {omniglto: {}}", "params.yaml: task_sets.omniglto is no data set whose parts are tasks, as omniglot and sarcos are; did you mean omniglot?"),  # noqa: E501
         ("name: mnist-5k", "name: mnist-5", None),
         ("\ntransfer:", "\ntransfr:", None),
     ],
@@ -150,12 +151,18 @@ def test_a_family_of_stages_is_unrolled_and_filled_in(tmp_path: Path) -> None:
     assert entries["way@two"].params == ("ways.two",)
 
 
-@pytest.mark.parametrize("family", ["ways: {}\n", "ways:\n", "others: {}\n"])
-def test_a_family_without_an_entry_is_one_line(tmp_path: Path, family: str) -> None:
+@pytest.mark.parametrize("family", ["ways:\n", "others: {}\n"])
+def test_a_family_that_is_not_there_is_one_line(tmp_path: Path, family: str) -> None:
     (tmp_path / "params.yaml").write_text(family, encoding="utf-8")
     (tmp_path / "dvc.yaml").write_text("stages: {way: {foreach: '${ways}', do: {cmd: run}}}\n", encoding="utf-8")
     with pytest.raises(Mistake, match=r"^params\.yaml: ways has no entry; see the ones in git$"):
         pipeline.entries(tmp_path / "dvc.yaml")
+
+
+def test_an_empty_family_has_no_stage(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("ways: {}\n", encoding="utf-8")
+    (tmp_path / "dvc.yaml").write_text("stages: {way: {foreach: '${ways}', do: {cmd: run}}}\n", encoding="utf-8")
+    assert pipeline.entries(tmp_path / "dvc.yaml") == {}
 
 
 def test_a_budget_with_other_presentations_has_other_steps_and_null_leaves_it() -> None:

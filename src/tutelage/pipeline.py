@@ -59,7 +59,7 @@ def _unrolled(name: str, stage: Mapping[str, Any], path: Path) -> Iterator[Entry
     if isinstance(items, str):  # "${autoencoders}": a block of params.yaml
         block = items.removeprefix("${").removesuffix("}")
         items = params.load(path.with_name("params.yaml")).get(block)
-        if not items:
+        if items is None:
             raise Mistake(f"params.yaml: {block} has no entry; see the ones in git")
     for key in items:
         yield _filled(f"{name}@{key}", stage["do"], {"${key}": str(key), "${item}": str(key)})

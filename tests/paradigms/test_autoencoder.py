@@ -7,10 +7,11 @@ from typing import Literal
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 from sklearn.decomposition import PCA
 
 from tutelage import params, streams
-from tutelage.data import views
+from tutelage.data import augmentation, views
 from tutelage.data.batches import Batches
 from tutelage.errors import Mistake
 from tutelage.nn import weights
@@ -72,6 +73,56 @@ def test_what_it_sees_is_noisy_and_what_it_is_asked_for_is_not() -> None:
         loss, _ = learner.loss(batch)
         told = learner.decode(learner.encode(batch["noisy"]))
     torch.testing.assert_close(loss, (told - X).square().flatten(1).sum(1).mean())
+
+
+VIEWS = augmentation.Strength(shift=1, turn=15, scale=0.1, shear=0.1, hole=0, noise=0)
+STILL = VIEWS.model_copy(update=dict.fromkeys(["shift", "turn", "scale", "shear"], 0))
+
+
+def seeing(extent: augmentation.Strength | None, compute: Compute, steps: int = 20) -> autoencoder.Autoencoder:
+    """An autoencoder that was shown views as far from their images, or images as they are."""
+    kind: Literal["views", "none"] = "views" if extent else "none"
+    block = PLAIN.model_copy(update={"noise": autoencoder.Noise(kind=kind, strength=0, views=extent)})
+    learner, order, draws = unlabelled(block)(0), streams.generator(0, "batches"), streams.generator(0, "noise")
+    fitting.fit(learner, Batches({"x": X}, 16, order, block.noise.view(), draws), steps=steps, compute=compute)
+    return learner
+
+
+def test_views_that_lie_nowhere_but_at_their_image_teach_what_images_teach(compute: Compute) -> None:
+    still, plain, moved = (seeing(extent, compute).state_dict() for extent in (STILL, None, VIEWS))
+    torch.testing.assert_close(still, plain, rtol=0, atol=1e-3)  # but for the rounding of bilinear weights
+    assert any(not torch.allclose(moved[name], plain[name], rtol=0, atol=1e-2) for name in plain)
+
+
+def test_a_view_is_what_it_sees_and_the_image_is_what_it_is_asked_for() -> None:
+    noise = autoencoder.Noise(kind="views", strength=0, views=VIEWS)
+    view, learner = noise.view(), unlabelled(PLAIN.model_copy(update={"noise": noise}))(0)
+    assert view is not None
+    batch = view({"x": X}, streams.generator(0, "noise"))
+    assert torch.equal(batch["x"], X)
+    assert torch.equal(batch["noisy"], augmentation.seen(X, VIEWS, streams.generator(0, "noise")))
+    with torch.no_grad():
+        told = learner.decode(learner.encode(batch["noisy"]))
+        torch.testing.assert_close(learner.loss(batch)[0], (told - X).square().flatten(1).sum(1).mean())
+
+
+def test_views_teach_the_same_bytes_twice(compute: Compute) -> None:
+    torch.testing.assert_close(seeing(VIEWS, compute).state_dict(), seeing(VIEWS, compute).state_dict(), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "strength", "extent", "told"),
+    [
+        ("views", 0, None, "kind is views; views are null unless it is views, which needs them"),
+        ("gaussian", 0.3, VIEWS, "kind is gaussian; views are null unless"),
+        ("views", 0.3, VIEWS, "kind is views and strength is 0.3; write 0"),
+    ],
+)
+def test_views_stand_with_their_kind_and_have_no_other_strength(
+    kind: Literal["views", "gaussian"], strength: float, extent: augmentation.Strength | None, told: str
+) -> None:
+    with pytest.raises(ValidationError, match=told):
+        autoencoder.Noise(kind=kind, strength=strength, views=extent)
 
 
 def test_bernoulli_gives_back_shares_of_ink() -> None:

@@ -9,13 +9,14 @@ from torch import Tensor
 from tutelage import params, streams
 from tutelage.data import drawn
 from tutelage.data.batches import Batch
+from tutelage.data.two_views import Strength
 from tutelage.errors import Mistake
 from tutelage.paradigms import consistency
 from tutelage.paradigms.consistency import ALONE, ARMS, Thresholds
 from tutelage.paradigms.supervised import Classifier
 from tutelage.params import Compute
 
-from .test_paradigms import ENCODER, MATCHED
+from .test_paradigms import AUGMENTED, ENCODER, MATCHED
 
 BLOCK = MATCHED.model_copy(update={"presentations": 2400})
 
@@ -37,10 +38,12 @@ def few(of: Batch) -> Batch:
     return {name: column[:20] for name, column in of.items()}
 
 
-def taught(arm: str, of: Batch, compute: Compute, **changed: Any) -> tuple[Classifier, list[dict[str, float]], int]:
+def taught(
+    arm: str, of: Batch, compute: Compute, strength: Strength = AUGMENTED, **changed: Any
+) -> tuple[Classifier, list[dict[str, float]], int]:
     learner = born(arm, **changed)
     block = BLOCK.model_copy(update=changed)
-    return learner, *consistency.fit(block, arm, learner, of, few(pool()), 0, compute)
+    return learner, *consistency.fit(block, strength, arm, learner, of, few(pool()), 0, compute)
 
 
 def batch() -> Batch:
@@ -118,8 +121,8 @@ def test_it_learns_classes(arm: str, compute: Compute) -> None:
 
 
 def test_labels_alone_differ_by_their_views_and_by_nothing_else(compute: Compute) -> None:
-    still = {"shift": 0, "strong": BLOCK.strong.model_copy(update=dict.fromkeys(type(BLOCK.strong).model_fields, 0))}
-    plain, weak, strong = (taught(arm, pool(), compute, **still)[0].state_dict() for arm in ALONE)
+    still = Strength(**dict.fromkeys(Strength.model_fields, 0))
+    plain, weak, strong = (taught(arm, pool(), compute, still, shift=0)[0].state_dict() for arm in ALONE)
     torch.testing.assert_close(weak, plain, rtol=0, atol=0)
     torch.testing.assert_close(strong, plain, rtol=1e-2, atol=1e-2)  # an affine map that changes nothing rounds
     moved = [next(iter(taught(arm, pool(), compute)[0].parameters())) for arm in ALONE]

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Generator, Tensor, nn
 
 from tutelage import paradigms, params, streams
-from tutelage.data import augmentation, tasks, views
+from tutelage.data import augmentation, tasks, two_views, views
 from tutelage.data.batches import Batch, Batches
+from tutelage.data.task_sets import Parts
 from tutelage.data.two_views import Strength
 from tutelage.nn import weights
 from tutelage.paradigms import (
@@ -31,6 +32,7 @@ from tutelage.paradigms import (
     style_gan,
     supervised,
     supervised_autoencoder,
+    task_sets,
     transfer,
     vae,
 )
@@ -54,7 +56,7 @@ PLAIN = autoencoder.Params(
     tied=False,
     code="linear",
     loss="squared",
-    noise=autoencoder.Noise(kind="none", strength=0),
+    noise=autoencoder.Noise(kind="none", strength=0, views=None),
     penalty=autoencoder.Penalty(kind="none", strength=0, rate=0.2),
     learning_rate=0.02,
     weight_decay=0.0,
@@ -226,6 +228,19 @@ MANY = multitask.Params(
         classes=(8, 9), numbers=("slant",), tasks=(1, 2), sizes=(8,), labels=4, strengths=(1.0,)
     ),
 )
+SETS = task_sets.Params(
+    parts=Parts(valid=0.2, test=0.25),
+    hidden=None,
+    balance="sum",
+    learning_rate=0.02,
+    weight_decay=0.01,
+    shift=0,
+    batch_size=16,
+    learnability=task_sets.Learnability(tasks=("a", "b"), sizes=(2, 4), presentations=320),
+    learning_to_learn=task_sets.LearningToLearn(
+        held_out=1, tasks=(1, 2), sizes=(4,), presentations=320, labels=3, strengths=(1.0,)
+    ),
+)
 ASKED = [tasks.pair(0, 1, "abc"), tasks.named("parity"), tasks.named("ink")]
 
 
@@ -265,6 +280,10 @@ def placed(seed: int) -> relative_patches.RelativePatches:
     return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed)
 
 
+def placed_alone(seed: int) -> relative_patches.RelativePatches:
+    return relative_patches.build(PATCHES, ENCODER, (1, 8, 8), seed, alone=True)
+
+
 EPISODES = prototypes.Params(
     held_out=(5,),
     way=3,
@@ -286,12 +305,14 @@ MATCHED = consistency.Params(
     threshold=consistency.Thresholds(pseudo=0.8, fixmatch=0.8),
     weight=1.0,
     shift=1,
-    strong=Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2),
     presentations=96,
     batch_size=consistency.Sizes(alone=8, labelled=4, unlabelled=8),
     learning_rate=consistency.Rates(**dict.fromkeys(consistency.ARMS, 0.02)),
     weight_decay=0.01,
 )
+
+
+AUGMENTED = Strength(shift=1, turn=10, scale=0.1, shear=0.1, hole=2, noise=0.05, contrast=0.2)
 
 
 def matched(arm: str) -> Callable[[int], supervised.Classifier]:
@@ -324,10 +345,12 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
     **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
+    "task_sets": ("task_sets", lambda seed: task_sets.build(SETS, ENCODER, (1, 8, 8), ASKED, seed, "some")),
     **{f"multitask {balance}": ("multitask", many(balance)) for balance in multitask.BALANCES},
     **{f"prototypes {shots}": ("prototypes", episodic(shots)) for shots in EPISODES.shots},
     **{f"centres {arm}": ("centres", among(arm)) for arm in centres.ARMS},
     "relative patches": ("relative_patches", placed),
+    "relative patches second alone": ("relative_patches", placed_alone),
 }
 SOLVED = {"svm_plus"}  # a convex programme, with neither a seed to be born from nor a step: its own tests ask all
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
@@ -492,6 +515,21 @@ def test_whatever_encodes_goes_on_learning_under_a_head_and_is_itself_left_alone
     assert equal(one, two)
     assert not torch.equal(one.encode(batch["x"]), before.encode(batch["x"]))
     assert float((one.predict(batch["x"]).argmax(1) == batch["y"]).float().mean()) > 0.9
+
+
+def test_few_labels_in_augmented_views_fill_a_batch_several_times(compute: Compute) -> None:
+    few = {name: columns()[name][:5] for name in ("x", "y")}
+    seen: list[Tensor] = []
+
+    def view(batch: Batch, draws: Generator) -> Batch:
+        seen.append(batch["x"])
+        return two_views.strong(AUGMENTED)(batch, draws)
+
+    plain, moved, again = (transfer.finetuned(TUNED, labelled(0), few, 3, 5, compute, v) for v in (None, view, view))
+    assert {len(x) for x in seen} == {TUNED.batch_size}
+    assert all(1 <= int((x == image).flatten(1).all(1).sum()) <= 4 for x in seen for image in few["x"])
+    assert equal(moved, again)
+    assert not equal(moved, plain)
 
 
 def test_a_deeper_classifier_has_a_rate_for_each_number_of_labels() -> None:

@@ -1,23 +1,28 @@
 """What is special to relative patches: one encoder for both, overlap, the question's measures, layers for probes."""
 
 import io
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from jaxtyping import Float
 from PIL import Image
 from pydantic import ValidationError
+from torch import Tensor
 
 from tutelage import streams
 from tutelage.data import patches
 from tutelage.data.batches import Batches
 from tutelage.errors import Mistake
 from tutelage.measure import layers, pretext
+from tutelage.nn import weights
 from tutelage.paradigms import relative_patches
 from tutelage.params import Compute
 from tutelage.training import fitting
 
-from .test_paradigms import ENCODER, PATCHES, columns, labelled, placed
+from .test_paradigms import ENCODER, PATCHES, columns, labelled, placed, placed_alone
 
 
 def test_both_patches_go_through_one_encoder_each_alone() -> None:
@@ -42,19 +47,59 @@ def test_images_too_small_for_nine_patches_are_refused_before_anything_is_taught
         relative_patches.build(PATCHES, ENCODER, (1, 7, 9), 0)
 
 
+SPOTS = PATCHES.model_copy(update={"side": 6, "wander": 0})
+
+
+def spots(wander: float) -> Float[Tensor, "n 1 24 24"]:
+    """Images of a bright spot in the middle, or wherever in that share of the image."""
+    middle = 12 + 24 * wander * (torch.rand(400, 2, 1, generator=streams.generator(0, "spots")) - 0.5)
+    at = (torch.arange(24) - middle) / 3
+    return (-0.5 * (at[:, 0, :, None] ** 2 + at[:, 1, None, :] ** 2)).exp()[:, None]
+
+
+def told(x: Float[Tensor, "n 1 24 24"], compute: Compute, *, alone: bool) -> tuple[float, float]:
+    """How well neighbours are told, and where the first patch is another image's, by one that was taught these."""
+    learner = relative_patches.build(SPOTS, ENCODER, (1, 24, 24), 0, alone=alone)
+    order, draws = streams.generator(0, "batches"), streams.generator(0, "patches")
+    fitting.fit(learner, Batches({"x": x}, 32, order, patches.pair(SPOTS.cut), draws), steps=300, compute=compute)
+    asked = patches.every(x, SPOTS.cut, streams.generator(0, "asked"))
+    own, strangers = (pretext.neighbours(learner, pairs) for pairs in (asked, pretext.strangers(asked, 8)))
+    return own["accuracy"], strangers["accuracy"]
+
+
 def test_a_neighbour_is_told_by_both_patches_and_less_by_the_second_alone(compute: Compute) -> None:
     # A bright spot, wherever it lies: where the second patch was is told only by the first.
-    draws = streams.generator(0, "spots")
-    at = (torch.arange(24) - 24 * torch.rand(400, 2, 1, generator=draws)) / 3
-    x = (-0.5 * (at[:, 0, :, None] ** 2 + at[:, 1, None, :] ** 2)).exp()[:, None]
-    block = PATCHES.model_copy(update={"side": 6, "wander": 0})
-    learner = relative_patches.build(block, ENCODER, (1, 24, 24), 0)
-    order, draws = streams.generator(0, "batches"), streams.generator(0, "patches")
-    fitting.fit(learner, Batches({"x": x}, 32, order, patches.pair(block.cut), draws), steps=300, compute=compute)
-    asked = patches.every(x, block.cut, streams.generator(0, "asked"))
-    own = pretext.neighbours(learner, asked)["accuracy"]
+    x = spots(wander=1)
+    own, strangers = told(x, compute, alone=False)
     assert own > 0.3
-    assert pretext.neighbours(learner, pretext.strangers(asked, 8))["accuracy"] < own - 0.05
+    assert strangers < own - 0.05
+    assert told(x, compute, alone=True)[0] < own - 0.05
+
+
+def test_where_subjects_are_centred_the_second_patch_alone_tells_all(compute: Compute) -> None:
+    own, strangers = told(spots(wander=0), compute, alone=True)
+    assert own == strangers > 0.95
+
+
+def test_the_control_is_born_as_its_entry_and_sees_of_a_pair_what_lies_beside_zeros() -> None:
+    learner, control, x = placed(0), placed_alone(0), columns()["x"]
+    torch.testing.assert_close(control.state_dict(), learner.state_dict(), rtol=0, atol=0)
+    z = control.encode(x)
+    expected = control.head(torch.cat([torch.zeros_like(z), z], dim=1)).log_softmax(1)
+    torch.testing.assert_close(control.predict_neighbour(x.flip(0), x), expected)
+    assert torch.equal(control.predict_neighbour(x.flip(0), x), control.predict_neighbour(x, x))
+
+
+def test_an_entry_and_its_control_are_given_back_each_its_own_weights(tmp_path: Path) -> None:
+    blocks = {"patches": {"apart": PATCHES.model_dump()}, "encoder": ENCODER.model_dump(), "shape": [1, 8, 8]}
+    (tmp_path / "about.json").write_text(json.dumps(blocks), encoding="utf-8")
+    kept = {False: placed(3), True: placed_alone(4)}
+    for name, learner in zip(("apart", "second_of_apart"), kept.values(), strict=True):
+        weights.keep(learner.state_dict(), tmp_path / f"{name}-0.safetensors")
+    x = columns()["x"]
+    for alone, learner in kept.items():
+        given = relative_patches.load(tmp_path, "apart", 0, alone=alone)
+        assert torch.equal(given.predict_neighbour(x.flip(0), x), learner.predict_neighbour(x.flip(0), x))
 
 
 def test_strangers_have_another_images_first_patch_and_their_own_second() -> None:

@@ -45,7 +45,7 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "multitask": 1 + 10 * 2,  # four balances, alone, whole, together, pair, taught, random
         "fewshot": 1 + 2 * 2,
         "fewshot_exam": 1 + 18 * 2,  # pixels, and every encoder there is but the style-based pair's
-        "patches": 1 + 2 * 2,
+        "patches": 1 + 4 * 2,  # two entries and the control of each
         "patches_exam": 1 + 4 * 2,
         "redundancy": 1 + 2,
         "centres": 1 + 2 * 2,

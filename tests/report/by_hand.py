@@ -515,6 +515,33 @@ class ByHand:
         self.scores("multitask", [*rows, {"arm": "whole", "metric": "labels_seen", "value": 3600.0}])
         self.examined("exam_multitask", "whole", seeds, 0.85)
 
+    def task_set(self, seeds: int, name: str = "omniglot", grows: float = 0.05) -> None:
+        """What the tasks of one data set leave: a doubling of either brings `grows`, examples themselves hold .8."""
+        path = self.root / "params.yaml"
+        entry = f"task_sets: {{{name}: {{learning_to_learn: {{labels: 5}}}}}}"
+        path.write_text(path.read_text(encoding="utf-8").replace("task_sets: {}", entry), encoding="utf-8")
+        metric = "accuracy" if name == "omniglot" else "r2"
+        rows: list[dict[str, Any]] = []
+        for s in range(seeds):
+            said = {"data": name, "metric": metric, "seed": str(s)}
+            direct = {**said, "protocol": "direct", "at": "examples", "with": "task"}
+            linear = {**said, "protocol": "linear", "at": "tasks"}
+            rows += [
+                {**direct, "arm": arm, "level": str(2**k), "with_level": task}
+                | {"value": 0.4 + grows * k - (arm == "together") * 0.1 + 0.001 * ((s * (k + 2) + len(arm)) % 4)}
+                for task in ("Greek", "Korean")
+                for arm in ("alone", "together")
+                for k in range(3)
+            ]
+            rows += [
+                {**linear, "arm": "taught", "level": str(2**k), "with": "examples", "with_level": "10"}
+                | {"value": 0.6 + grows * k + 0.001 * ((s * (k + 1)) % 4)}
+                for k in range(3)
+            ]
+            floors = {"random": 0.5, "raw": 0.8}
+            rows += [{**linear, "arm": arm, "level": "0", "value": v + 0.001 * s} for arm, v in floors.items()]
+        self.scores(f"task_sets@{name}", rows)
+
     def examined(self, stage: str, arm: str, seeds: int, worth: float) -> None:
         """What an encoder's exam leaves: accuracies a little about `worth`, and the health of its codes."""
         counts = {"linear": ("10", "3600"), "knn": ("10", "3600"), "finetune": ("10",)}
@@ -549,8 +576,9 @@ class ByHand:
         head = "arm,seed,step,valid/invariance,valid/redundancy,valid/alike,valid/effective_rank"
         self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
 
-    def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1) -> None:
-        """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings `relation`."""
+    def patches(self, seeds: int, apart: float = 0.6, relation: float = 0.1, own: float = 0.4) -> None:
+        """What patches are worth beside .9 by all labels and .5 of the floor; the first patch brings a fifth of
+        `relation`, and another image's in its place takes the rest."""
         worth = {"apart": apart, "shortcuts": 0.7, "random": 0.5, "all": 0.9}
 
         def spread(seed: int, arm: str) -> float:
@@ -568,7 +596,7 @@ class ByHand:
         def examined(arms: Sequence[str]) -> list[dict[str, Any]]:
             return [row for probe, levels in PROBED.items() for row in rows(probe, "labels", levels, arms)]
 
-        taught, beside = ["apart", "shortcuts"], ["random", "all"]
+        taught, beside, without = ["apart", "shortcuts"], ["random", "all"], {"second": 0.2, "strangers": 1.0}
         self.scores("exam_patches", examined(taught))
         path = self.root / "reports/stages/exam_pretrain/scores.json"
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -582,9 +610,9 @@ class ByHand:
             "patches_exam",
             [
                 {"arm": arm, "protocol": "neighbours", "metric": "accuracy", "at": "pairs", "level": level}
-                | {"seed": str(s), "value": 0.4 - (relation if level == "strangers" else 0) + spread(s, arm + level)}
+                | {"seed": str(s), "value": own - relation * without.get(level, 0) + spread(s, arm + level)}
                 for arm in taught
-                for level in (*taught, "strangers")
+                for level in (*taught, *without)
                 for s in range(seeds)
             ]
             + rows("linear", "layer", ["1", "2", "code"], list(worth))

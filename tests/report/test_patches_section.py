@@ -23,11 +23,22 @@ def test_neighbours_told_stand_beside_chance_and_beside_what_the_second_patch_te
     )
     assert "where the first patch is another image's 30.2 %" in said(tmp_path)[0]
     assert "a difference of +10.0" in said(tmp_path)[0]
+    assert "by a net that only second patches taught 38.2 %" in said(tmp_path)[0]
+    assert "a difference of +2.0" in said(tmp_path)[0]
+    # 25.7 of 27.7 points above chance
+    assert "where subjects are centred: above chance it tells 93 % of what apart does and 93 %" in said(tmp_path)[1]
+    assert said(tmp_path)[1].endswith("of as many one that only second patches taught tells more.")
 
 
 def test_a_first_patch_that_brings_nothing_is_no_claim(tmp_path: Path) -> None:
     ByHand(tmp_path).whole().patches(5, relation=0.0)
-    assert said(tmp_path)[0].count("points, which is no claim") == 2
+    assert said(tmp_path)[0].count("points, which is no claim") == 4
+    assert "misleads" not in said(tmp_path)[1]
+
+
+def test_what_tells_no_more_than_chance_has_no_share_of_it(tmp_path: Path) -> None:
+    ByHand(tmp_path).whole().patches(5, own=0.123)
+    assert "where subjects are centred. Only what the first patch brings" in said(tmp_path)[1]
 
 
 @pytest.mark.parametrize(

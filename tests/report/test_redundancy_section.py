@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tutelage.report import records
 from tutelage.report.parts import Figures, Table, Words
 from tutelage.report.sections import redundancy
@@ -16,7 +18,7 @@ def said(root: Path) -> list[str]:
 
 def test_what_was_learned_is_told_in_units_of_a_correlation(tmp_path: Path) -> None:
     ByHand(tmp_path).whole()
-    told, _ = said(tmp_path)
+    told, *_ = said(tmp_path)
     assert "32 images a batch, 64 presentations." in told
     assert (
         "As it learns, 1 − C_ii goes from 0.50 to 0.20, C_ij goes from 0.40 to 0.10 and r_ij goes from 0.31 to 0.31, "
@@ -35,9 +37,38 @@ def test_it_is_held_against_the_floor_an_autoencoder_and_the_ceiling_each_for_it
     assert said(tmp_path)[1].startswith(
         "Against random (an encoder as it is born, the floor): barlow_twins is better everywhere. "
         "Against deep (the encoder of an autoencoder): barlow_twins is better everywhere. "
-        "Against all (an encoder that all labels have taught): barlow_twins is worse everywhere. "
-        "deep was shown images as they are"
+        "Against denoising_views (the encoder of an autoencoder that sees a view and is asked for the image): "
+        "barlow_twins is better everywhere. "
+        "Against all (an encoder that all labels have taught): barlow_twins is worse everywhere."
     )
+
+
+def test_of_an_autoencoder_under_the_same_views_the_record_says_whether_the_loss_brings_more(tmp_path: Path) -> None:
+    by_hand = ByHand(tmp_path).whole()
+    assert said(tmp_path)[2] == (
+        "deep was shown images as they are, denoising_views the views of Barlow twins; against deep: denoising_views "
+        "is better everywhere. So views alone do not make all of the lead: by logistic regression at 10 and 3600 "
+        "labels, by nearest neighbours at 10 and 3600 labels and by fine-tuning at 10 labels the loss brings more."
+    )
+    by_hand.examined("exam_autoencoder@denoising_views", "denoising_views", 5, 0.7)
+    assert said(tmp_path)[2].endswith(
+        "That the loss brings more than the views do is not shown: where they are the same, no lead is claimed."
+    )
+
+
+@pytest.mark.parametrize(("was", "now"), [("&views {shift: 2", "&views {shift: 3"), ("denoising_views:", "renamed:")])
+def test_without_an_autoencoder_under_the_same_views_loss_and_views_are_not_told_apart(
+    was: str, now: str, tmp_path: Path
+) -> None:
+    ByHand(tmp_path).whole()
+    path = tmp_path / "params.yaml"
+    told, alias = path.read_text(encoding="utf-8"), "views: *views"
+    assert was in told
+    extent = told.partition("&views ")[2].partition("}")[0] + "}"
+    path.write_text(told.replace(alias, f"views: {extent}"), encoding="utf-8")
+    assert "no autoencoder" not in said(tmp_path)[2]
+    path.write_text(told.replace(alias, f"views: {extent}").replace(was, now), encoding="utf-8")
+    assert "no autoencoder the same views: how much is due to the views and how much" in said(tmp_path)[2]
 
 
 def test_where_it_is_no_better_nothing_is_claimed(tmp_path: Path) -> None:
@@ -47,9 +78,10 @@ def test_where_it_is_no_better_nothing_is_claimed(tmp_path: Path) -> None:
 
 def test_below_five_seeds_nothing_is_claimed_of_two_views(tmp_path: Path) -> None:
     ByHand(tmp_path).whole(seeds=2)
-    learned, worth = said(tmp_path)
+    learned, worth, due = said(tmp_path)
     assert learned.endswith("nothing is claimed below 5 seeds.")
-    assert worth.count("nothing is claimed below 5 seeds") == 3
+    assert worth.count("nothing is claimed below 5 seeds") == 4
+    assert due.endswith("against deep: nothing is claimed below 5 seeds.")
 
 
 def test_the_table_of_what_was_learned_shows_less_as_less_and_says_which_family_it_is(tmp_path: Path) -> None:

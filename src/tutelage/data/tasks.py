@@ -4,6 +4,7 @@ A table is Float[n task]: a class counted from 0 or a number; NaN where an examp
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -106,6 +107,29 @@ def drawn(table: Table, tasks: Sequence[Task], size: int, *, seed: int) -> Table
         few = torch.from_numpy(rows[:size]).to(table.device)
         left[few, number] = table[few, number]
     return left
+
+
+def drawn_of_each(table: Table, tasks: Sequence[Task], size: int, *, seed: int) -> Table:
+    """The same with `size` examples of each class of a task, which has as many of each, or of its number."""
+    columns = [drawn(table[:, [k]], [task], size * task.outputs, seed=seed) for k, task in enumerate(tasks)]
+    return torch.cat(columns, 1)
+
+
+def fewest(table: Table, tasks: Sequence[Task]) -> dict[str, int]:
+    """By task, how many examples there are of its class that has fewest, or of its number."""
+    return {
+        task.name: min(int((column == k).sum()) for k in range(task.outputs))
+        if task.classes
+        else int((~column.isnan()).sum())
+        for task, column in zip(tasks, table.T, strict=True)
+    }
+
+
+def load(part: Path, device: torch.device) -> tuple[Float[Tensor, "n ..."], Table]:
+    """A prepared part of a task set: pixels in [0, 1] or features as they are, and its table."""
+    x, table = (torch.from_numpy(np.load(part / f"{name}.npy", allow_pickle=False)) for name in ("x", "table"))
+    scale = 255 if x.dtype == torch.uint8 else 1
+    return x.to(device, torch.float32).div_(scale), table.to(device)
 
 
 def asked(table: Table) -> Bool[Tensor, "n"]:

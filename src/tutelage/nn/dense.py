@@ -1,4 +1,4 @@
-"""Dense nets on codes: the decoder g that all ways of teaching share which give images back, and heads of classes."""
+"""Dense nets: the decoder g that all ways which give images back share, heads of classes, an f of what is no image."""
 
 from math import prod
 
@@ -23,6 +23,21 @@ class Decoder(nn.Module):
     def forward(self, z: Float[Tensor, "n width"]) -> Float[Tensor, "n c h w"]:
         told: Tensor = self.layers(z)
         return told
+
+
+class Encoder(nn.Module):
+    """Two hidden layers, then a code of `width` numbers; for rows of so many `features`."""
+
+    def __init__(self, features: int, *, hidden: int, width: int) -> None:
+        super().__init__()
+        self.width = width
+        self.layers = nn.Sequential(
+            nn.Linear(features, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, width)
+        )
+
+    def forward(self, x: Float[Tensor, "n feature"]) -> Float[Tensor, "n width"]:
+        code: Tensor = self.layers(x)
+        return code
 
 
 def head(width: int, *, hidden: int, classes: int) -> nn.Module:

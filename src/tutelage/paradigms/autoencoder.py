@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from tutelage import params, streams
-from tutelage.data.batches import Batch
+from tutelage.data import augmentation, views
+from tutelage.data.batches import Batch, View
 from tutelage.errors import Mistake
 from tutelage.nn import dense, weights
 from tutelage.nn.conv import Encoder
@@ -34,16 +35,27 @@ PROXIMAL = {"weights_l1": sparsity.soft_threshold, "weights_l2": sparsity.shrink
 class Noise(params.Block):
     """What the encoder sees instead of the image; the loss is against the image itself."""
 
-    kind: Literal["none", "gaussian", "masking"]
+    kind: Literal["none", "gaussian", "masking", "views"]
     strength: NonNegativeFloat  # gaussian: standard deviation, a pixel is in [0, 1]; masking: share of pixels set to 0
+    views: augmentation.Strength | None  # views: how far one may lie from its image
 
     @model_validator(mode="after")
     def _within(self) -> "Noise":
         if self.kind == "masking" and self.strength >= 1:
             raise ValueError(f"strength is {self.strength}; masking hides a share of the pixels, from 0 to below 1")
-        if self.kind == "none" and self.strength:
-            raise ValueError(f"kind is none and strength is {self.strength}; write 0, or a kind of noise")
+        if self.kind in ("none", "views") and self.strength:
+            raise ValueError(f"kind is {self.kind} and strength is {self.strength}; write 0, or a kind of noise")
+        if (self.kind == "views") != (self.views is not None):
+            raise ValueError(f"kind is {self.kind}; views are null unless it is views, which needs them")
         return self
+
+    def view(self) -> View | None:
+        """What gives a batch its column `noisy`; none for no noise."""
+        if self.kind != "views":
+            return views.noise(self.kind, self.strength)
+        assert self.views is not None
+        extent = self.views
+        return lambda batch, draws: {**batch, "noisy": augmentation.seen(batch["x"], extent, draws)}
 
 
 class Penalty(params.Block):

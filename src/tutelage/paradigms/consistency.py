@@ -64,7 +64,6 @@ class Params(params.Block):
     threshold: Thresholds
     weight: NonNegativeFloat  # λ of the unlabelled loss
     shift: NonNegativeInt  # pixels by which a weak view is moved, at most
-    strong: Strength
     presentations: PositiveInt  # of images to f in each fit, each view of an image counted
     batch_size: Sizes
     learning_rate: Rates
@@ -147,19 +146,26 @@ def build(
 
 
 def fit(
-    block: Params, arm: str, learner: Classifier, pool: Batch, labelled: Batch, seed: int, compute: params.Compute
+    block: Params,
+    strength: Strength,
+    arm: str,
+    learner: Classifier,
+    pool: Batch,
+    labelled: Batch,
+    seed: int,
+    compute: params.Compute,
 ) -> tuple[list[dict[str, float]], int]:
     """Teaches one learner; returns what was seen in each part of its steps, and the presentations to f.
 
-    The labels of `pool` are only compared with what was taken for the truth.
+    `strength` is of strong views. The labels of `pool` are only compared with what was taken for the truth.
     """
-    source, shown = _source(block, arm, pool, labelled, seed)
+    source, shown = _source(block, strength, arm, pool, labelled, seed)
     steps = max(1, block.presentations // shown)
     told = fitting.fit(learner, source, steps=steps, every=-(-steps // LOOKS), compute=compute)
     return [seen for (seen,) in told], steps * shown
 
 
-def _source(block: Params, arm: str, pool: Batch, labelled: Batch, seed: int) -> tuple[Source, int]:
+def _source(block: Params, strength: Strength, arm: str, pool: Batch, labelled: Batch, seed: int) -> tuple[Source, int]:
     """What a learner draws from, and how many images each draw shows to f."""
 
     def batches(kind: str, columns: Batch, size: int, view: View | None) -> Batches:
@@ -169,12 +175,12 @@ def _source(block: Params, arm: str, pool: Batch, labelled: Batch, seed: int) ->
     known = {name: labelled[name] for name in ("x", "y")}
     sizes, weak = block.batch_size, views.shift(block.shift)
     if arm in ALONE:
-        view = {"plain": None, "weak": weak, "strong": strong(block.strong)}[arm]
+        view = {"plain": None, "weak": weak, "strong": strong(strength)}[arm]
         alone = batches("labelled", known, sizes.alone, view)
         return alone, alone.size
     free = {"x": pool["x"], "truth": pool["y"]}
     both = Both(
-        batches("unlabelled", free, sizes.unlabelled, twice(block.shift, block.strong if arm == "fixmatch" else None)),
+        batches("unlabelled", free, sizes.unlabelled, twice(block.shift, strength if arm == "fixmatch" else None)),
         batches("labelled", known, sizes.labelled, weak),
     )
     return both, both.size + (both.unlabelled.size if arm == "fixmatch" else 0)

@@ -4,7 +4,7 @@ Caruana, 1997; balancing by Kendall, Gal and Cipolla, 2018, and by Yu et al., 20
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
@@ -19,18 +19,20 @@ from torch.optim import AdamW, Optimizer
 
 from tutelage import params, streams
 from tutelage.data import tasks as data
-from tutelage.data.batches import Batch
+from tutelage.data import views
+from tutelage.data.batches import Batch, Batches
 from tutelage.data.tasks import Task
 from tutelage.errors import Mistake
-from tutelage.nn import weights
+from tutelage.nn import dense, weights
 from tutelage.nn.conv import Encoder
 from tutelage.objectives import multitask
+from tutelage.training import fitting
 from tutelage.training.learner import BETAS, Learner, Logs
 
 Balance = Literal["sum", "mean", "uncertainty", "projected"]
 """A task weighs as many examples as it has, all weigh the same, by a learned variance, the same without conflict."""
-Number = Literal["ink", "slant", "width", "aspect"]
 Question = Literal["balancing", "learnability", "learning_to_learn", "transference"]
+Number = Literal["ink", "slant", "width", "aspect"]
 Pair = tuple[NonNegativeInt, NonNegativeInt]
 Growing = Annotated[params.Distinct[PositiveInt], Len(2)]  # two points make a slope
 
@@ -115,7 +117,7 @@ class Multitask(Learner):
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: Encoder | dense.Encoder,
         head: nn.Linear,
         outputs: Sequence[int],
         *,
@@ -283,6 +285,20 @@ def build(
     """A learner as it is born from `seed`; f and each task's head are the same whichever other tasks there are."""
     with streams.born(seed, "encoder"):
         f = Encoder(shape, **encoder.model_dump())
+    rates = {"learning_rate": block.learning_rate, "weight_decay": block.weight_decay}
+    return headed(f, asked, seed, balance=balance or block.balance, **rates)
+
+
+def headed(
+    f: Encoder | dense.Encoder,
+    asked: Sequence[Task],
+    seed: int,
+    *,
+    balance: Balance,
+    learning_rate: float,
+    weight_decay: float,
+) -> Multitask:
+    """That f with a head a task, each as it is born from `seed`."""
     heads = []
     for task in asked:
         with streams.born(seed, f"head/{task.name}"):
@@ -296,11 +312,39 @@ def build(
         f,
         head,
         [task.outputs for task in asked],
-        balance=balance or block.balance,
+        balance=balance,
         seed=seed,
-        learning_rate=block.learning_rate,
-        weight_decay=block.weight_decay,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
     )
+
+
+def teach(
+    learner: Multitask,
+    x: Float[Tensor, "n ..."],
+    table: data.Table,
+    *,
+    budget: params.Budget,
+    presentations: int,
+    shift: int,
+    compute: params.Compute,
+    judge: Callable[[], Mapping[str, float]] | None = None,
+) -> fitting.History:
+    """From the examples that are of any of its tasks; judged after each epoch where there is a judge, else at the end.
+
+    As many steps also where a batch is smaller, for there are no more examples.
+    """
+    rows = data.asked(table)
+    source = Batches(
+        {"x": x[rows], "tasks": table[rows]},
+        budget.batch_size,
+        streams.generator(learner.seed, "multitask/batches"),
+        views.shift(shift),
+        streams.generator(learner.seed, "multitask/views"),
+    )
+    steps = budget.of(presentations).steps if presentations else 0
+    every = source.per_epoch if judge else max(1, steps)
+    return fitting.fit(learner, source, steps=steps, every=every, compute=compute, judge=judge)
 
 
 def load(models: Path, arm: str, seed: int) -> Multitask:

@@ -66,9 +66,15 @@ class RelativePatches(Learner):
         self, first: Float[Tensor, "n c h w"], second: Float[Tensor, "n c h w"]
     ) -> Float[Tensor, "n 8"]:
         """The logarithms of the neighbours' probabilities, in the order of patches.OFFSETS."""
-        codes = self.encoder(torch.cat([first, second])).chunk(2)
-        told: Tensor = self.head(torch.cat(codes, dim=1))
+        told: Tensor = self.head(torch.cat(self.codes(first, second), dim=1))
         return F.log_softmax(told if told.dtype == torch.float64 else told.float(), dim=1)
+
+    def codes(
+        self, first: Float[Tensor, "n c h w"], second: Float[Tensor, "n c h w"]
+    ) -> tuple[Float[Tensor, "n width"], Float[Tensor, "n width"]]:
+        """What g is given of both."""
+        one, other = self.encoder(torch.cat([first, second])).chunk(2)
+        return one, other
 
     def encode(self, x: Float[Tensor, "n c h w"]) -> Float[Tensor, "n width"]:
         """Of whole images: what else is asked of f."""
@@ -76,14 +82,27 @@ class RelativePatches(Learner):
         return code
 
 
-def build(block: Params, encoder: params.Encoder, shape: tuple[int, int, int], seed: int) -> RelativePatches:
-    """A learner as it is born from `seed`. Raises Mistake for images too small for nine patches."""
+class SecondAlone(RelativePatches):
+    """The control, from which the first patch is hidden: what it tells, a second patch tells without another."""
+
+    def codes(
+        self, first: Float[Tensor, "n c h w"], second: Float[Tensor, "n c h w"]
+    ) -> tuple[Float[Tensor, "n width"], Float[Tensor, "n width"]]:
+        z: Tensor = self.encoder(second)
+        return torch.zeros_like(z), z
+
+
+def build(
+    block: Params, encoder: params.Encoder, shape: tuple[int, int, int], seed: int, *, alone: bool = False
+) -> RelativePatches:
+    """A learner as it is born from `seed`, or its control. Raises Mistake for images too small for nine patches."""
     patches.room(block.cut, *shape[1:])
     with streams.born(seed, "encoder"):
         f = Encoder(shape, **encoder.model_dump())
     with streams.born(seed, "neighbours"):
         g = dense.head(2 * f.width, hidden=block.hidden, classes=len(patches.OFFSETS))
-    return RelativePatches(f, g, learning_rate=block.learning_rate, weight_decay=block.weight_decay)
+    kind = SecondAlone if alone else RelativePatches
+    return kind(f, g, learning_rate=block.learning_rate, weight_decay=block.weight_decay)
 
 
 def about(models: Path) -> dict[str, Any]:
@@ -97,10 +116,15 @@ def entry(models: Path, arm: str) -> Params:
     return params.parse(Params, f"patches.{arm}", about(models), models / "about.json")
 
 
-def load(models: Path, arm: str, seed: int) -> RelativePatches:
-    """One as its stage left it, to be asked and not taught."""
+def second_of(arm: str) -> str:
+    """The name of its control."""
+    return f"second_of_{arm}"
+
+
+def load(models: Path, arm: str, seed: int, *, alone: bool = False) -> RelativePatches:
+    """One as its stage left it, or its control, to be asked and not taught."""
     told = about(models)
     encoder = params.parse(params.Encoder, "encoder", told, models / "about.json")
-    learner = build(entry(models, arm), encoder, tuple(told["shape"]), seed)
-    weights.give(learner, models / f"{arm}-{seed}.safetensors")
+    learner = build(entry(models, arm), encoder, tuple(told["shape"]), seed, alone=alone)
+    weights.give(learner, models / f"{second_of(arm) if alone else arm}-{seed}.safetensors")
     return learner.eval()

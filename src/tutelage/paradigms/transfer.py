@@ -15,7 +15,7 @@ from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validat
 from torch import Tensor, nn
 
 from tutelage import params, streams
-from tutelage.data.batches import Batch, Batches, Stacked
+from tutelage.data.batches import Batch, Batches, Stacked, View
 from tutelage.errors import Mistake
 from tutelage.nn import dense
 from tutelage.nn.conv import Encoder
@@ -132,17 +132,30 @@ class Below(nn.Module):
 
 
 def finetuned(
-    block: params.Finetuned, learner: nn.Module, labelled: Batch, classes: int, seed: int, compute: params.Compute
+    block: params.Finetuned,
+    learner: nn.Module,
+    labelled: Batch,
+    classes: int,
+    seed: int,
+    compute: params.Compute,
+    view: View | None = None,
 ) -> Classifier:
-    """A copy of any learner that can encode goes on learning from these labels, with a new head on its codes."""
+    """A copy of any learner that can encode goes on learning from these labels, with a new head on its codes.
+
+    Where images are seen in views, a batch is filled by several of each if the labels are fewer.
+    """
     below: Any = Below(copy.deepcopy(learner))
     with torch.no_grad():
         width = below(labelled["x"][:1]).shape[1]
     with streams.born(seed, "transfer/head"):
         head = nn.Linear(width, classes).to(labelled["x"].device)
     classifier = Classifier(below, head, learning_rate=block.learning_rate, weight_decay=block.weight_decay)
-    source = Batches(labelled, block.batch_size, streams.generator(seed, "transfer/batches"))
-    fitting.fit(classifier, source, steps=block.steps, compute=compute)
+    if view:
+        times = -(-block.batch_size // len(labelled["x"]))
+        labelled = {name: torch.cat([column] * times) for name, column in labelled.items()}
+    order, moves = (streams.generator(seed, f"transfer/{name}") for name in ("batches", "views"))
+    source = Batches(labelled, block.batch_size, order, view, moves)
+    fitting.fit(classifier, source, steps=block.steps, every=block.steps, compute=compute)
     return classifier
 
 

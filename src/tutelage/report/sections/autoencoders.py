@@ -11,7 +11,7 @@ from tutelage.report.parts import Cell, Figures, Section, Table, Words
 from tutelage.report.records import Records
 
 PCA = "pca"
-DRAWN = ("deep", "deep_tied", "linear", "linear_tied", "denoising_gaussian", "sparse_entropy")
+DRAWN = ("deep", "deep_tied", "linear", "linear_tied", "denoising_gaussian", "denoising_views", "sparse_entropy")
 
 
 def section(records: Records) -> Section:

@@ -66,7 +66,7 @@ def _legend() -> str:
 
 
 def _costs(records: Records, scores: pd.DataFrame) -> str:
-    block, strong = records.blocks["consistency"], records.blocks["consistency"]["strong"]
+    block, strong = records.blocks["consistency"], records.blocks["augmentation"]
     shown = scores.loc[scores["metric"] == "presentations", "value"]
     sizes = block["batch_size"]
     least, most = (parts.number(number, 0) for number in (shown.min(), shown.max()))

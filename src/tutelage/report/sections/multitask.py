@@ -10,6 +10,7 @@ from tutelage.report.comparisons import Comparison
 from tutelage.report.parts import Cell, Part, Section, Table, Words
 from tutelage.report.records import Records
 from tutelage.report.sections import multitask_growth as growth
+from tutelage.report.sections import task_sets
 
 ALONE, WHOLE = "alone", "whole"
 BALANCES = {
@@ -33,6 +34,7 @@ def section(records: Records) -> Section:
         *growth.learnability(of["examples"], records.level),
         *growth.learning_to_learn(of["tasks"], block["learning_to_learn"]["labels"], records.level),
         *_transference(helped, alone, records),
+        *task_sets.parts(records),
     ]
     return Section("Many tasks at once", made)
 

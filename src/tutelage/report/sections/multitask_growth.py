@@ -14,84 +14,102 @@ from tutelage.report.figures import Axis
 from tutelage.report.parts import Cell, Figures, Part, Table, Words
 
 QUALITY = {"accuracy": "accuracy, %", "r2": "R², variance explained, %"}
+FLOORS = {"random": "an encoder as it is born", "raw": "the examples as they are"}
+BESIDE = {"random": "one as it is born", "raw": "the examples as they are"}
+PAIRS = "Pairs are of classes of which the encoder saw no image."
 SAID = {"better": "rises", "worse": "falls", "open": "open", "few": "too few seeds"}
 
 
 class Question(NamedTuple):
     """One of the lecture's two: quality against what, and what one curve is of."""
 
-    name: str  # of its drawings
+    name: str  # of its drawings, unique on the page
     heading: str
     along: str
-    each: str  # names `scores.curve`
+    each: str  # names `scores.curve`; `task` where that is a task's name
     subject: str  # `Tasks taught alone rise with their examples: …`
+    unit: str  # what is counted of a task
 
 
 LEARNABILITY = Question(
-    "examples", "Learnability", "examples of the task", "task", "a task's own examples, taught alone"
+    "multitask-examples",
+    "Learnability",
+    "examples of the task",
+    "task",
+    "a task's own examples, taught alone",
+    "examples",
 )
-TO_LEARN = Question("tasks", "Learning to learn", "tasks taught", "examples of each", "the number of tasks taught")
+TO_LEARN = Question(
+    "multitask-tasks", "Learning to learn", "tasks taught", "examples of each", "the number of tasks taught", "examples"
+)
 
 
-def learnability(scores: pd.DataFrame, level: float) -> list[Part]:
+def learnability(scores: pd.DataFrame, level: float, question: Question = LEARNABILITY) -> list[Part]:
     """Of `at: examples`: each task alone against its own examples; one net for them all beside it."""
     curves = scores.assign(curve=scores["with_level"])
     alone = curves[curves["arm"] == "alone"]
     found = grown(alone, level)
     family = comparisons.compare(curves, [("together", "alone")], ("curve", "level"), level)
-    where = _where("examples")
+    where = _where(question.unit)
     share = parts.share(level)
     caption = (
         f"Nets of one task each, on the test part. Line: mean over seeds; band: {share} interval. Each seed draws "
         "which examples of a task have answers; fewer are among more."
     )
     said = (
-        f"{said_of(found, LEARNABILITY)} {verdicts.said(family, 'One net for these tasks, against alone', where)} Each "
+        f"{said_of(found, question)} {verdicts.said(family, 'One net for these tasks, against alone', where)} Each "
         "net takes as many steps: a task alone has them all, one of several its share. Where a task has fewer examples "
-        "than a batch, it is shown fewer images."
+        "than a batch, fewer are shown."
     )
-    heads = ["arm", "task", "examples"]
+    heads = ["arm", "task", question.unit]
     title = f"One net for these tasks less nets of one task, points: mean paired difference [{share} interval]"
     return [
-        Words([said], heading=LEARNABILITY.heading),
-        _figures(alone, LEARNABILITY, caption, level),
-        _slopes(found, LEARNABILITY, share),
+        Words([said], heading=question.heading),
+        _figures(alone, question, caption, level),
+        _slopes(found, question, share),
         verdicts.table(title, heads, family, scale=100),
     ]
 
 
-def learning_to_learn(scores: pd.DataFrame, labels: int, level: float) -> list[Part]:
-    """Of `at: tasks`: what a probe of the codes makes of tasks never taught; an encoder as it is born is the floor."""
+def learning_to_learn(
+    scores: pd.DataFrame, labels: int, level: float, question: Question = TO_LEARN, asked: str = PAIRS
+) -> list[Part]:
+    """Of `at: tasks`: what a probe of the codes makes of tasks never taught; an encoder as it is born is the floor.
+
+    `asked` says of the tasks never taught what else there is to say.
+    """
     taught = scores[scores["arm"] == "taught"]
     taught = taught.assign(curve=taught["with_level"])
-    floor = scores[scores["arm"] == "random"].set_index(["metric", "seed"])["value"]
+    floors = {arm: scores[scores["arm"] == arm].set_index(["metric", "seed"])["value"] for arm in FLOORS}
+    floors = {arm: floor for arm, floor in floors.items() if len(floor)}
     found = grown(taught, level)
     share = parts.share(level)
-    floors = taught.assign(arm="random", value=[floor[at] for at in zip(taught["metric"], taught["seed"], strict=True)])
-    by = "metric", "curve", "level"
-    above = comparisons.compare(pd.concat([taught, floors]), [("taught", "random")], by, level)
+    above = {arm: _above(taught, arm, floor, level) for arm, floor in floors.items()}
     sizes = sorted(set(taught["curve"]), key=float)
     larger = comparisons.compare(
         taught.assign(arm=taught["curve"]), [(m, sizes[0]) for m in sizes[1:]], ("metric", "level"), level
     )
     caption = (
-        f"A linear probe of the codes, on {labels} examples of a task never taught; mean over such tasks, on the test "
-        f"part. Pairs are of classes of which the encoder saw no image. Line: mean over seeds; band: {share} interval; "
-        "dashed: an encoder as it is born. Each seed draws which tasks are taught; fewer are among more."
+        f"A linear probe of the codes, on {labels} {question.unit} of a task never taught; mean over such tasks, on "
+        f"the test part. {asked} Line: mean over seeds; band: {share} interval; dashed: an encoder as it is born. Each "
+        "seed draws which tasks are taught; fewer are among more."
     )
     said = [
-        said_of(found, TO_LEARN),
-        _counted("An encoder taught other tasks, less one as it is born", above),
+        said_of(found, question),
+        *(_counted(f"An encoder taught other tasks, less {BESIDE[arm]}", family) for arm, family in above.items()),
         _counted(f"More examples of each task, less {sizes[0]}", larger) if larger else "",
     ]
     tables: list[Part] = [
-        _slopes(found, TO_LEARN, share),
-        verdicts.table(
-            f"Tasks never taught: less an encoder as it is born, points: mean paired difference [{share} interval]",
-            ["arm", "metric", "examples of each", "tasks taught"],
-            above,
-            scale=100,
-            words=2,
+        _slopes(found, question, share),
+        *(
+            verdicts.table(
+                f"Tasks never taught: less {FLOORS[arm]}, points: mean paired difference [{share} interval]",
+                ["arm", "metric", question.each, question.along],
+                family,
+                scale=100,
+                words=2,
+            )
+            for arm, family in above.items()
         ),
     ]
     if larger:
@@ -99,17 +117,23 @@ def learning_to_learn(scores: pd.DataFrame, labels: int, level: float) -> list[P
             verdicts.table(
                 f"Tasks never taught: so many examples of each task less {sizes[0]}, points: mean paired difference "
                 f"[{share} interval]",
-                ["examples of each", "metric", "tasks taught"],
+                [question.each, "metric", question.along],
                 larger,
                 scale=100,
                 words=2,
             )
         )
     return [
-        Words([" ".join(filter(None, said))], heading=TO_LEARN.heading),
-        _figures(taught, TO_LEARN, caption, level, floor),
+        Words([" ".join(filter(None, said))], heading=question.heading),
+        _figures(taught, question, caption, level, floors["random"]),
         *tables,
     ]
+
+
+def _above(taught: pd.DataFrame, arm: str, floor: pd.Series, level: float) -> list[Comparison]:
+    """What was taught, less a floor of the same seed, in one family."""
+    below = taught.assign(arm=arm, value=[floor[at] for at in zip(taught["metric"], taught["seed"], strict=True)])
+    return comparisons.compare(pd.concat([taught, below]), [("taught", arm)], ("metric", "curve", "level"), level)
 
 
 def grown(scores: pd.DataFrame, level: float) -> list[Comparison]:
@@ -148,7 +172,7 @@ def _claim(c: Comparison, question: Question) -> str:
 
 def _curve(c: Comparison, question: Question) -> str:
     metric = "R²" if c.cell[0] == "r2" else c.cell[0]
-    return c.arm if question is LEARNABILITY else f"{metric}, {c.arm} {question.each}"
+    return c.arm if question.each == "task" else f"{metric}, {c.arm} {question.each}"
 
 
 def _counted(subject: str, family: Sequence[Comparison]) -> str:
@@ -200,9 +224,7 @@ def _drawing(scores: pd.DataFrame, metric: str, question: Question, level: float
     rows = scores[scores["metric"] == metric]
     title = f"{QUALITY[metric]}, against {question.along}"
     drawn = [
-        figures.line(
-            f"{curve} {'' if question is LEARNABILITY else question.each}".strip(), of, "level", "value", level
-        )
+        figures.line(f"{curve} {'' if question.each == 'task' else question.each}".strip(), of, "level", "value", level)
         for curve, of in rows.groupby("curve", sort=False)
     ]
     ticks = sorted({at for line in drawn for at in line.x})
@@ -211,7 +233,7 @@ def _drawing(scores: pd.DataFrame, metric: str, question: Question, level: float
         for line in drawn
     )
     return figures.lines(
-        f"multitask-{question.name}-{metric}",
+        f"{question.name}-{metric}",
         drawn,
         Axis(question.along, ticks, log=True),
         Axis(QUALITY[metric], percent=True),

@@ -1,6 +1,7 @@
 """Autoencoders under noise: what comes back, what a probe still tells apart, how far codes move."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -32,7 +33,7 @@ def section(records: Records) -> Section:
     scores = pd.concat([records.of(f"exam_autoencoder@{way}").query("protocol == 'noise'") for way in ways])
     share = parts.share(records.level)
     families = {metric: _compared(scores[scores["metric"] == metric], noisy, records.level) for metric in METRICS}
-    taught = parts.series([f"{name} with {entries[name]['kind']} {entries[name]['strength']:g}" for name in noisy])
+    taught = parts.series([f"{name} with {_noise(entries[name])}" for name in noisy])
     most = max(records.blocks["exam"]["labels"])
     made: list[Part] = [
         Words(
@@ -65,6 +66,11 @@ def section(records: Records) -> Section:
         for metric, (axis, digits, scale) in METRICS.items()
     ]
     return Section("Under noise", made)
+
+
+def _noise(entry: Mapping[str, Any]) -> str:
+    """Gaussian noise of 0.3; views have no one strength."""
+    return str(entry["kind"]) if entry["kind"] == "views" else f"{entry['kind']} {entry['strength']:g}"
 
 
 def _compared(rows: pd.DataFrame, noisy: list[str], level: float) -> list[Comparison]:

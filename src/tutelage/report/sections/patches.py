@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from tutelage import runs
 from tutelage.data.patches import OFFSETS
+from tutelage.measure.significance import Interval
 from tutelage.report import comparisons, figures, parts, tables, verdicts
 from tutelage.report.comparisons import Comparison
 from tutelage.report.figures import Axis
@@ -17,7 +18,7 @@ from tutelage.report.records import Records
 CONTROL, FLOOR, CEILING = "shortcuts", "random", "all"
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
 LAYERS = {"1": 1, "2": 2, "code": 3}
-OWN, STRANGERS, CHANCE = "own", "strangers", "chance"
+OWN, SECOND, STRANGERS, CHANCE = "own", "second", "strangers", "chance"
 
 
 def section(records: Records) -> Section:
@@ -31,7 +32,8 @@ def section(records: Records) -> Section:
     above = comparisons.compare(quality, [(arm, FLOOR) for arm in entries], by, level)
     leaks = comparisons.compare(quality, [(arm, CONTROL) for arm in honest], by, level)
     deep = comparisons.compare(layers, [(arm, FLOOR) for arm in entries], ["level"], level)
-    helps = comparisons.compare(told, [(OWN, STRANGERS), (OWN, CHANCE)], ["entry"], level)
+    asked = [(OWN, SECOND), (OWN, STRANGERS), (SECOND, STRANGERS), (OWN, CHANCE), (SECOND, CHANCE)]
+    helps = comparisons.compare(told, asked, ["entry"], level)
     share = parts.share(level)
     points = f"points: mean paired difference [{share} interval]"
     shown = parts.number(records.blocks["budget"]["presentations"], 0)
@@ -71,7 +73,7 @@ def section(records: Records) -> Section:
                 f"Accuracy of a probe of each layer less that of {FLOOR}, {points}", ["way", "layer"], deep, scale=100
             ),
             verdicts.table(
-                f"Neighbours told, less those told of {STRANGERS} or by {CHANCE}, {points}",
+                f"Neighbours told, less those told by the {SECOND} patch alone, of {STRANGERS}, by {CHANCE}, {points}",
                 ["pairs", "taught on", "against"],
                 [c._replace(cell=(*c.cell, c.against)) for c in helps],
                 scale=100,
@@ -123,37 +125,57 @@ def _quality(records: Records, further: pd.DataFrame, arms: Sequence[str]) -> pd
 
 
 def _told(further: pd.DataFrame, entries: Sequence[str]) -> pd.DataFrame:
-    """Neighbours told by each entry of its own pairs, of pairs whose first patch is another image's, and by chance."""
+    """Neighbours told by each entry of its own pairs and of pairs whose first patch is another image's, by its control
+    of its second patches, and by chance."""
     pairs = further[further["at"] == "pairs"]
     kinds = []
     for entry in entries:
         taught = pairs[pairs["arm"] == entry].assign(entry=entry)
         own = taught[taught["level"] == entry].assign(arm=OWN)
         kinds += [own, own.assign(arm=CHANCE, value=1 / len(OFFSETS))]
-        kinds.append(taught[taught["level"] == STRANGERS].assign(arm=STRANGERS))
+        kinds += [taught[taught["level"] == kind].assign(arm=kind) for kind in (SECOND, STRANGERS)]
     return pd.concat(kinds)
 
 
 def _neighbours(told: pd.DataFrame, helps: Sequence[Comparison], entries: Sequence[str], level: float) -> list[str]:
     cells = tables.cells(told, ("entry", "arm"), level)
-    found = {(c.cell[0], c.against): c for c in helps}
-    said = []
+    found = {(c.cell[0], c.arm, c.against): c for c in helps}
+    said, shares, chance = [], [], 1 / len(OFFSETS)
     for entry in entries:
-        own, alone = (parts.interval(cells[entry, kind], scale=100) for kind in (OWN, STRANGERS))
-        gain = found[entry, STRANGERS].difference
-        more = f"{parts.number(gain.mean, scale=100, sign=True)} {parts.apart(gain, scale=100)}".strip()
+        told_of = [_share_told(cells[entry, kind]) for kind in (OWN, SECOND, STRANGERS)]
+        by_first, to_strangers = (found[entry, OWN, kind] for kind in (SECOND, STRANGERS))
         said.append(
-            f"by {entry} {own.text} % {own.beside}; where the first patch is another image's {alone.text} % "
-            f"{alone.beside}, a difference of {more} points{_claimed(found[entry, STRANGERS])}"
+            f"by {entry} {told_of[0]}; by a net that only second patches taught {told_of[1]}, {_less(by_first)}; "
+            f"where the first patch is another image's {told_of[2]}, {_less(to_strangers)}"
         )
+        own, second = (cells[entry, kind].mean - chance for kind in (OWN, SECOND))
+        if found[entry, OWN, CHANCE].verdict == "better":
+            shares.append(f"{parts.number(second / own, 0, scale=100)} % of what {entry} does")
+    misled = all(found[entry, SECOND, STRANGERS].verdict == "better" for entry in entries)
     return [
         f"Of pairs of unseen images, {parts.number(1 / len(OFFSETS), scale=100)} % by chance, neighbours are told "
         f"{'; '.join(said)}.",
-        "Of the second patch alone it can be told where in its image it lay, where subjects are centred. Only what the "
-        "first patch brings is about how parts belong together; with shortcuts it is also how edges go on. It is at "
-        "most that difference: a net that was taught true pairs is misled by another image's patch, and one that was "
-        "taught by second patches alone would tell more of them.",
+        "Of the second patch alone it can be told where in its image it lay, where subjects are centred"
+        + (f": above chance it tells {parts.series(shares)}. " if shares else ". ")
+        + "Only what the first patch brings beside it is about how parts belong together; with shortcuts it is also "
+        "how edges go on."
+        + (
+            " Another image's patch misleads a net that was taught true pairs: of as many one that only second patches "
+            "taught tells more."
+            if misled
+            else ""
+        ),
     ]
+
+
+def _share_told(told: Interval) -> str:
+    cell = parts.interval(told, scale=100)
+    return f"{cell.text} % {cell.beside}".strip()
+
+
+def _less(c: Comparison) -> str:
+    more = f"{parts.number(c.difference.mean, scale=100, sign=True)} {parts.apart(c.difference, scale=100)}".strip()
+    return f"a difference of {more} points{_claimed(c)}"
 
 
 def _claimed(c: Comparison) -> str:
@@ -168,7 +190,7 @@ def _compared(caption: str, family: Sequence[Comparison], note: str = "") -> Tab
 
 def _pairs(further: pd.DataFrame, entries: Sequence[str], level: float) -> Table:
     cells = tables.cells(further[further["at"] == "pairs"], ("arm", "level"), level)
-    kinds = [*entries, STRANGERS]
+    kinds = [*entries, SECOND, STRANGERS]
     rows = [
         [Cell(e), *(parts.interval(cells[e, kind], scale=100) for kind in kinds), Cell(str(cells[e, e].n))]
         for e in entries
@@ -177,8 +199,9 @@ def _pairs(further: pd.DataFrame, entries: Sequence[str], level: float) -> Table
         f"Neighbours told, %, of test pairs cut in each way: mean over n seeds [{parts.share(level)} interval]",
         ["taught on", *(f"asked {kind}" for kind in kinds), "n"],
         rows,
-        note=f"Guessing: {parts.number(1 / len(OFFSETS), scale=100)}. {STRANGERS}: its own way, each first patch "
-        "another image's. Each test image is asked about once a neighbour.",
+        note=f"Guessing: {parts.number(1 / len(OFFSETS), scale=100)}. {SECOND}: its own way, by another net, from "
+        f"which the first patch was hidden as it learned, of as many pairs, and is now. {STRANGERS}: its own way, each "
+        "first patch another image's. Each test image is asked about once a neighbour.",
     )
 
 

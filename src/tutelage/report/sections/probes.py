@@ -15,7 +15,7 @@ FLOOR, TAUGHT, PCA = "random", "all", "pca"
 ALONE, MOVED, AUGMENTED = "labels alone", "labels alone + shift", "labels alone + augmentation"
 LABELLED = {"plain": ALONE, "weak": MOVED, "strong": AUGMENTED, "pseudo": "pseudo-labels", "fixmatch": "fixmatch"}
 """Arms of `consistency`, as ways of teaching."""
-SHOWN = ("barlow_twins", "deep", "denoising_masking", "bernoulli", PCA, FLOOR)  # with four beside, all colours
+SHOWN = ("barlow_twins", "deep", "denoising_views", "bernoulli", PCA, FLOOR)  # with four beside, all colours
 PROTOCOLS = {"linear": "logistic regression", "knn": "nearest neighbours", "finetune": "fine-tuning"}
 DIRECT = "direct"
 SUBJECTS = PROTOCOLS | {DIRECT: "ways that labels teach"}
@@ -69,8 +69,8 @@ def section(records: Records) -> Section:
             [(told, _drawing(protocol, scores, _shown(own), ceiling, level)) for protocol, told in PROTOCOLS.items()],
             f"Accuracy on the test part against the labels that were seen, all of them last. Line: mean over seeds; "
             f"band: {share} interval; dashed: the classifier that was pre-trained by all labels. {_legend(records)} "
-            f"{FLOOR}: an encoder as it is born. Encoders of adversarial pairs are their discriminators. Probes and "
-            f"fine-tuning see images as they are; it takes {records.blocks['exam']['finetuned']['steps']} steps, "
+            f"{FLOOR}: an encoder as it is born. Encoders of adversarial pairs are their discriminators. Probes see "
+            f"images as they are, fine-tuning {parts.number(_views(records), 0)} of the views of {AUGMENTED}, "
             "whatever the encoder was shown before. The tables have every way; "
             f"{parts.series(list(records.blocks['patches']))} in them were taught by relative patches.",
         ),
@@ -111,6 +111,12 @@ def _legend(records: Records) -> str:
         "fixmatch: and unlabelled images, by what it is sure of. both losses: an autoencoder that sees the labels, "
         "which weigh λ."
     )
+
+
+def _views(records: Records) -> int:
+    """Presentations of fine-tuning."""
+    told = records.blocks["exam"]["finetuned"]
+    return int(told["steps"] * told["batch_size"])
 
 
 def _shown(own: pd.DataFrame) -> list[str]:

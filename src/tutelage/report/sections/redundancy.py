@@ -13,9 +13,11 @@ from tutelage.report.records import Records
 from tutelage.report.sections.probes import PROTOCOLS
 
 ARM, BORN = "barlow_twins", "as it is born"
+PLAIN, SEES = "deep", "denoising_views"
 RIVALS = {
     "random": "an encoder as it is born, the floor",
-    "deep": "the encoder of an autoencoder",
+    PLAIN: "the encoder of an autoencoder",
+    SEES: "the encoder of an autoencoder that sees a view and is asked for the image",
     "all": "an encoder that all labels have taught",
 }
 NAMED = {"same": "1 − C_ii", "others": "C_ij", "valid/alike": "r_ij"}
@@ -27,16 +29,24 @@ DRAWN = {
 
 
 def section(records: Records) -> Section:
-    """Needs the history and exam of `redundancy`, and the exams of pretrain and of the autoencoder `deep`."""
+    """Needs the history and exam of `redundancy`, and the exams of pretrain and of the autoencoders beside it."""
     block, level = records.blocks["redundancy"], records.level
     share, images = parts.share(level), block["batch_size"]
-    every = pd.concat([records.of("exam_redundancy"), records.of("exam_pretrain"), records.of("exam_autoencoder@deep")])
+    autoencoders = [PLAIN, *({SEES} & {*records.blocks["autoencoders"]})]
+    exams = ["exam_redundancy", "exam_pretrain", *(f"exam_autoencoder@{name}" for name in autoencoders)]
+    every = pd.concat([records.of(exam) for exam in exams])
     every = every[every["arm"].isin([ARM, *RIVALS])]
     quality = every[every["protocol"].isin(PROTOCOLS) & (every["at"] == "labels") & (every["metric"] == "accuracy")]
     quality = quality.sort_values("level", key=lambda levels: levels.astype(float), kind="stable")
     history = _terms(records.history("redundancy"), block["projected"])
     learned = _learned(history, level)
-    families = {rival: comparisons.compare(quality, [(ARM, rival)], ["protocol", "level"], level) for rival in RIVALS}
+    by = ["protocol", "level"]
+    families = {
+        rival: comparisons.compare(quality, [(ARM, rival)], by, level) for rival in RIVALS if rival in {*quality["arm"]}
+    }
+    views = comparisons.compare(quality, [(SEES, PLAIN)], by, level)
+    tabled = {f"Accuracy less that of {rival} ({RIVALS[rival]})": family for rival, family in families.items()}
+    tabled |= {f"Accuracy of {SEES} less that of {PLAIN}": views} if views else {}
     return Section(
         "Two views of one image",
         [
@@ -50,9 +60,8 @@ def section(records: Records) -> Section:
                     " ".join(
                         verdicts.said(family, f"Against {rival} ({RIVALS[rival]})", _where)
                         for rival, family in families.items()
-                    )
-                    + " deep was shown images as they are: how much is due to the views and how much to the loss, "
-                    "this does not tell.",
+                    ),
+                    _due(records, families, views),
                 ]
             ),
             Figures(
@@ -76,13 +85,13 @@ def section(records: Records) -> Section:
             ),
             *(
                 verdicts.table(
-                    f"Accuracy less that of {rival} ({what}), points: mean paired difference [{share} interval]",
+                    f"{caption}, points: mean paired difference [{share} interval]",
                     ["way", "protocol", "labels"],
-                    families[rival],
+                    family,
                     scale=100,
                     words=2,
                 )
-                for rival, what in RIVALS.items()
+                for caption, family in tabled.items()
             ),
         ],
     )
@@ -121,6 +130,27 @@ def _said(learned: Sequence[Comparison], history: pd.DataFrame, level: float) ->
         learned, f"Less is better; against {BORN}", lambda cells: f"by {parts.series([name for (name,) in cells])}"
     )
     return f"As it learns, {parts.series(told)}, in root mean square. {claim}"
+
+
+def _due(records: Records, families: Mapping[str, Sequence[Comparison]], views: Sequence[Comparison]) -> str:
+    """Whether the lead over an autoencoder is more than its views bring: told of one that was shown the same."""
+    shown = records.blocks["autoencoders"].get(SEES, {}).get("noise", {}).get("views")
+    if shown != records.blocks["redundancy"]["views"]:
+        return (
+            f"{PLAIN} was shown images as they are, and no autoencoder the same views: how much is due to the views "
+            "and how much to the loss, this does not tell."
+        )
+    told = verdicts.said(
+        views, f"{PLAIN} was shown images as they are, {SEES} the views of Barlow twins; against {PLAIN}", _where
+    )
+    same = families[SEES]
+    if any(c.verdict == "few" for c in same):
+        return told
+    if ahead := [c.cell for c in same if c.verdict == "better"]:
+        return f"{told} So views alone do not make all of the lead: {_where(ahead)} the loss brings more."
+    return (
+        f"{told} That the loss brings more than the views do is not shown: where they are the same, no lead is claimed."
+    )
 
 
 def _where(cells: Sequence[tuple[str, ...]]) -> str:
