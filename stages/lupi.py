@@ -14,7 +14,7 @@ from tutelage import params, runs
 from tutelage.data.controls import CONTROLS, STAR
 from tutelage.measure import classification
 from tutelage.paradigms import lupi
-from tutelage.training import device, parallel
+from tutelage.training import descents, device, parallel
 
 name = sys.argv[1]
 Rows = list[dict[str, Any]]
@@ -31,6 +31,7 @@ with runs.stage(f"lupi@{name}") as stage:
     compute = params.read(params.Compute, "compute")
     block = params.read(lupi.Params, f"lupi.{name}")
     device.ready(compute)
+    looks = descents.looks(block.evaluations)
     stacks = {n: lupi.stack(block, n) for n in block.labels}
     jobs = [Job(n, control) for n in sorted(block.labels, reverse=True) for control in (STAR, *CONTROLS, "")]
 
@@ -52,7 +53,7 @@ with runs.stage(f"lupi@{name}") as stage:
                 column = "/".join(["train/loss", str(job.labels), *([job.control] if place.get("with") else [])])
                 history += [
                     {"arm": arm, "seed": split, "step": at, column: float(loss)}
-                    for at, loss in zip(one.looks, one.curve[:, split], strict=True)
+                    for at, loss in zip(looks, one.curve[:, split], strict=True)
                 ]
         watch({arm: float((one.logits.argmax(-1) == of.y_asked).double().mean()) for arm, one in told.items()})
         return scores, history

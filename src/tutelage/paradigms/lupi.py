@@ -11,7 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 import torch
 from annotated_types import Ge
 from jaxtyping import Float, Int
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 from torch.func import vmap
 
@@ -21,7 +21,6 @@ from tutelage.data.controls import Stack
 from tutelage.nn.stacked import Net
 from tutelage.objectives import distillation, privileged
 from tutelage.training import descents
-from tutelage.training.descents import Descents
 
 METHODS = ("separate", "together", "distilled")
 """Those that ask a teacher: before they learn, while they learn, and as it is at a temperature."""
@@ -33,6 +32,21 @@ class World(params.Block):
     kind: Literal["worlds"]
     world: Literal["clean_labels", "clean_features", "largest_features"]  # of the other one x* is some columns of x
     dim: Annotated[int, Ge(3)]  # numbers in x
+
+
+class Series(params.Block):
+    """Mackey and Glass's series: whether it will be higher than now; a split is a series of its own."""
+
+    kind: Literal["series"]
+    history: PositiveInt  # points in x
+    horizon: PositiveInt  # steps ahead
+    around: PositiveInt  # points in x* before the one asked about, and as many after it; fewer than horizon
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Series":
+        if self.around >= self.horizon:
+            raise ValueError(f"around is {self.around}; it must be below horizon, {self.horizon}, or x* is in x too")
+        return self
 
 
 class Grid(params.Block):
@@ -47,7 +61,7 @@ class Grid(params.Block):
 class Params(params.Block):
     """An entry of `lupi`: a problem and how it is learned."""
 
-    problem: Annotated[World, Field(discriminator="kind")]
+    problem: Annotated[World | Series, Field(discriminator="kind")]
     labels: params.Distinct[PositiveInt]  # n, of each split
     asked: PositiveInt  # examples of each split's other part
     splits: PositiveInt  # the replicates; fewer than 5 give no claims
@@ -62,7 +76,6 @@ class Told(NamedTuple):
     """A method's answers on what is asked, of each split, and how it came to them."""
 
     logits: Float[Tensor, "split asked class"]
-    looks: tuple[int, ...]
     curve: Float[Tensor, "look split"]  # the loss that it descended
     slope: Float[Tensor, "split"]
     chosen: Int[Tensor, "split"]  # which point of the grid
@@ -82,7 +95,8 @@ class Fitted(NamedTuple):
 
     net: Net
     at: Float[Tensor, "split fold point p"]
-    went: Descents
+    slope: Float[Tensor, "split fold point"]
+    curve: Float[Tensor, "look split fold point"]
     chosen: Int[Tensor, "split"]
 
     def predict(self, x: Float[Tensor, "split m d"]) -> Float[Tensor, "split m class"]:
@@ -97,9 +111,8 @@ class Fitted(NamedTuple):
 
     def told(self, x: Float[Tensor, "split m d"]) -> Told:
         rows = torch.arange(len(self.at))
-        curve, slope = (part.unflatten(-1, self.at.shape[1:3]) for part in (self.went.curve, self.went.slope))
         return Told(
-            self.predict(x), self.went.looks, curve[:, rows, -1, self.chosen], slope[rows, -1, self.chosen], self.chosen
+            self.predict(x), self.curve[:, rows, -1, self.chosen], self.slope[rows, -1, self.chosen], self.chosen
         )
 
 
@@ -107,13 +120,16 @@ Each = Callable[..., Float[Tensor, "n"]]
 
 
 def stack(block: Params, labels: int) -> Stack:
-    """The problem's splits, each with so many labels; fewer are some of more."""
-    of = block.problem
-    drawn = [
-        problems.world(of.world, dim=of.dim, labels=labels, asked=block.asked, split=split)
-        for split in range(block.splits)
-    ]
-    return controls.stack(drawn, block.folds)
+    """The problem's splits, each with so many labels."""
+    return controls.stack([drawn(block, labels, split) for split in range(block.splits)], block.folds)
+
+
+def drawn(block: Params, labels: int, split: int) -> problems.Split:
+    """One split of the problem."""
+    of, sizes = block.problem, {"labels": labels, "asked": block.asked, "split": split}
+    if isinstance(of, World):
+        return problems.world(of.world, dim=of.dim, **sizes)
+    return problems.series(history=of.history, horizon=of.horizon, around=of.around, **sizes)
 
 
 def learn(block: Params, of: Stack, control: str) -> dict[str, Told]:
@@ -189,31 +205,42 @@ def _fitted(
 
     A teacher `says` what it has learned, or learns `beside`, its numbers behind the student's.
     """
-    splits, folds, _ = of.kept.shape
-    k, fits = of.y.shape[-1], folds * len(points)
+    splits, k = len(of.y), of.y.shape[-1]
     net = Net(x.shape[-1], block.hidden, k)
     nets = [net] if beside is None else [net, Net(beside.shape[-1], block.hidden, k)]
-    grid = torch.tensor(points, dtype=torch.float64).repeat(folds, 1)  # fit by fit, a fold's points after another
     weighed = torch.cat([one.weighs() for one in nets])
-    kept = of.kept.repeat_interleave(len(points), 1)
-    shares = kept / kept.sum(-1, keepdim=True)
-    said = None if says is None else says.repeat_interleave(len(points), 1)
-    # Over splits, then over fits: inside, an answer is an (n, class), and its shape is asked after.
-    every = vmap(vmap(loss, in_dims=(0, None, 0, 0)), in_dims=(0, 0, None, 0))
-    own = vmap(vmap(loss, in_dims=(0, None, 0)), in_dims=(0, 0, None))
-
-    def cost(w: Float[Tensor, "split fit p"]) -> Float[Tensor, "split fit"]:
-        told = net.answer(w[..., : net.size()], x)
-        other = nets[1].answer(w[..., net.size() :], beside) if beside is not None else said
-        each = own(told, of.y, grid) if other is None else every(told, of.y, grid, other)
-        return (each * shares).sum(-1) + grid[:, 0] / 2 * (w.square() * weighed).sum(-1)
-
     births = [one.born(splits, f"lupi/{who}") for one, who in zip(nets, (name, "teacher"), strict=False)]
-    start = torch.cat(births, -1)[:, None].expand(-1, fits, -1)
-    went = descents.descend(cost, start, evaluations=block.evaluations, tolerance=block.tolerance)
-    with torch.no_grad():
-        told = net.answer(went.at[..., : net.size()], x)
-        missed = vmap(vmap(privileged.classes, in_dims=(0, None)))(told, of.y)
-    surprise = (missed * (1 - kept)).sum(-1).unflatten(1, (folds, len(points)))[:, :-1].sum(1)
-    at = went.at[..., : net.size()].unflatten(1, (folds, len(points)))
-    return Fitted(net, at, went, surprise.argmin(-1))
+    # Over splits, then over fits: inside, an answer is an (n, class), and its shape is asked after.
+    beside_one = vmap(vmap(loss, in_dims=(0, None, 0, 0)), in_dims=(0, 0, None, 0))
+    by_itself = vmap(vmap(loss, in_dims=(0, None, 0)), in_dims=(0, 0, None))
+    surprise = vmap(vmap(privileged.classes, in_dims=(0, None)))
+
+    def descended(some: Sequence[Point]) -> tuple[Tensor, ...]:
+        """Of some points: where they come to, slopes, curves, and how surprised they are by what was held out."""
+        grid = torch.tensor(some, dtype=torch.float64).repeat(of.kept.shape[1], 1)  # a fold's points side by side
+        kept = of.kept.repeat_interleave(len(some), 1)
+        shares = kept / kept.sum(-1, keepdim=True)
+        said = None if says is None else says.repeat_interleave(len(some), 1)
+
+        def cost(w: Float[Tensor, "split fit p"]) -> Float[Tensor, "split fit"]:
+            told = net.answer(w[..., : net.size()], x)
+            other = nets[1].answer(w[..., net.size() :], beside) if beside is not None else said
+            each = by_itself(told, of.y, grid) if other is None else beside_one(told, of.y, grid, other)
+            return (each * shares).sum(-1) + grid[:, 0] / 2 * (w.square() * weighed).sum(-1)
+
+        start = torch.cat(births, -1)[:, None].expand(-1, len(grid), -1)
+        went = descents.descend(cost, start, evaluations=block.evaluations, tolerance=block.tolerance)
+        at = went.at[..., : net.size()]
+        missed = (surprise(net.answer(at, x), of.y) * (1 - kept)).sum(-1)
+        shape = (of.kept.shape[1], len(some))
+        return (
+            at.unflatten(1, shape),
+            went.slope.unflatten(1, shape),
+            went.curve.unflatten(2, shape),
+            missed.unflatten(1, shape)[:, :-1].sum(1),
+        )
+
+    # Those of one penalty end at about the same time.
+    groups = [descended([p for p in points if p.penalty == penalty]) for penalty in block.grid.penalties]
+    at, slope, curve, missed = zip(*groups, strict=True)
+    return Fitted(net, torch.cat(at, 2), torch.cat(slope, 2), torch.cat(curve, 3), torch.cat(missed, 1).argmin(1))

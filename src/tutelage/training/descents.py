@@ -15,12 +15,16 @@ Cost = Callable[[Float[Tensor, "*stack p"]], Float[Tensor, "*stack"]]
 
 
 class Descents(NamedTuple):
-    """Where each has come to, and how: `looks` are evaluations, of the start and of doubling numbers, then the last."""
+    """Where each has come to, and how its cost went; what has ended early stays as it is."""
 
     at: Float[Tensor, "*stack p"]
     slope: Float[Tensor, "*stack"]  # the largest number of the gradient there
-    looks: tuple[int, ...]
-    curve: Float[Tensor, "look *stack"]  # the cost
+    curve: Float[Tensor, "look *stack"]  # the cost, after as many evaluations as `looks` says
+
+
+def looks(evaluations: int) -> list[int]:
+    """0, 1, 2, 4, … and all."""
+    return [0, *(2**k for k in range(evaluations.bit_length()) if 2**k < evaluations), evaluations]
 
 
 def descend(cost: Cost, start: Float[Tensor, "*stack p"], *, evaluations: int, tolerance: float) -> Descents:
@@ -36,11 +40,10 @@ def descend(cost: Cost, start: Float[Tensor, "*stack p"], *, evaluations: int, t
     turned = x.new_zeros(MEMORY, *f.shape)
     scale = 1 / g.norm(dim=-1).clamp(min=1)
     length, along = torch.ones_like(f), -scale[..., None] * g
-    looks, curve, made = [0], [f], 0
+    seen, curve = looks(evaluations), [f]
     for made in range(1, evaluations + 1):
         moving = (g.abs().amax(-1) > tolerance) & (length > LEAST)
         if not moving.any():
-            made -= 1
             break
         there = x + length[..., None] * along
         f_there, g_there = _valued(cost, there)
@@ -61,13 +64,10 @@ def descend(cost: Cost, start: Float[Tensor, "*stack p"], *, evaluations: int, t
         length = torch.where(taken, 1.0, length / 2)
         newly = _along(g, scale, steps, changes, turned, made)
         along = torch.where(taken[..., None], newly, along)
-        if made & (made - 1) == 0:
-            looks.append(made)
+        if made in seen:
             curve.append(f)
-    if looks[-1] != made:
-        looks.append(made)
-        curve.append(f)
-    return Descents(x, g.abs().amax(-1), tuple(looks), torch.stack(curve))
+    curve += [f] * (len(seen) - len(curve))
+    return Descents(x, g.abs().amax(-1), torch.stack(curve))
 
 
 def _valued(cost: Cost, x: Float[Tensor, "*stack p"]) -> tuple[Float[Tensor, "*stack"], Float[Tensor, "*stack p"]]:
