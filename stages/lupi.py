@@ -11,7 +11,7 @@ import sys
 from typing import Any, NamedTuple
 
 from tutelage import params, runs
-from tutelage.data.controls import CONTROLS, STAR
+from tutelage.data.problems import CONTROLS, STAR
 from tutelage.measure import classification
 from tutelage.paradigms import lupi
 from tutelage.training import descents, device, parallel

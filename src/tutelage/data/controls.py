@@ -10,17 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tutelage import streams
-from tutelage.data.problems import Numbers, Split
-
-STAR = "privileged"
-CONTROLS = {
-    "noise": "standard normal numbers, as many",
-    "shuffled": "x* of other examples",
-    "constant": "the same for all",
-    "smoothing": "no teacher: each class as often, for all",
-    "self": "x itself",
-}
-"""What stands in x*'s place; none at all is the student alone."""
+from tutelage.data.problems import STAR, Numbers, Split
 
 
 class Stack(NamedTuple):

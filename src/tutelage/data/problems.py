@@ -10,6 +10,15 @@ from tutelage import streams
 from tutelage.data import mackey_glass, windows, worlds
 
 Numbers = Float[NDArray[np.float64], "n dim"]
+STAR = "privileged"
+CONTROLS = {
+    "noise": "standard normal numbers, as many",
+    "shuffled": "x* of other examples",
+    "constant": "the same for all",
+    "smoothing": "no teacher: each class as often, for all",
+    "self": "x itself",
+}
+"""What stands in x*'s place; none at all is the student alone."""
 STEPS = 4  # of the Mackey-Glass equation in a unit of time
 DROPPED = 500  # units of time until a series has forgotten how it began
 

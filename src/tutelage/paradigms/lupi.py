@@ -142,7 +142,7 @@ def learn(block: Params, of: Stack, control: str) -> dict[str, Told]:
     seen = controls.instead(control, of)
     before = None if seen is None else alone(block, of, seen, "teacher")
     told = {method: taught(block, of, method, seen, before).told(of.x_asked) for method in METHODS}
-    if before is not None and control == controls.STAR:
+    if before is not None and control == problems.STAR:
         told["teacher"] = before.told(of.star_asked)
     return told
 
