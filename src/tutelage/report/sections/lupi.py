@@ -81,7 +81,7 @@ def _of(name: str, records: Records) -> list[Part]:
             )
             for rival, heads, told in (
                 ("the student alone", [], [*family.teacher, *family.alone]),
-                ("the best control", [], family.controls),
+                ("the best control", ["control"], family.controls),
             )
         ),
         *_curves(name, records, level),
@@ -125,7 +125,7 @@ def _compared(accuracy: pd.DataFrame, level: float) -> Family:
     )
     for c in comparisons.compare(best, [(method, "control") for method in METHODS], ["cell"], level):
         at, method = c.cell[0].split("/")
-        made.append(c._replace(cell=(at,), against=pairs[at, method]))
+        made.append(c._replace(cell=(pairs[at, method].partition(", ")[2], at)))
     return Family([c for c in alone if c.arm == "teacher"], [c for c in alone if c.arm != "teacher"], made)
 
 
@@ -143,8 +143,8 @@ def _uses(family: Family) -> str:
     ]
     if any(c.verdict == "few" for c in family.alone):
         return told[0]
-    both = {(c.arm, c.cell) for c in family.alone if c.verdict == "better"} & {
-        (c.arm, c.cell) for c in family.controls if c.verdict == "better"
+    both = {(c.arm, c.cell[-1:]) for c in family.alone if c.verdict == "better"} & {
+        (c.arm, c.cell[-1:]) for c in family.controls if c.verdict == "better"
     }
     uses = [
         f"{method} {_at([c for m, c in sorted(both, key=_order) if m == method])}"
