@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 
 from tutelage import params, runs
 from tutelage.data.problems import CONTROLS, STAR
-from tutelage.measure import classification
+from tutelage.errors import Mistake
+from tutelage.measure import classification, hints
 from tutelage.paradigms import lupi
 from tutelage.training import descents, device, parallel
 
 name = sys.argv[1]
+HELD = 0.95  # of y's entropy: a column of x* that tells more is taken for the label
 Rows = list[dict[str, Any]]
 
 
@@ -32,6 +34,15 @@ with runs.stage(f"lupi@{name}") as stage:
     block = params.read(lupi.Params, f"lupi.{name}")
     device.ready(compute)
     looks = descents.looks(block.evaluations)
+    first = lupi.drawn(block, max(block.labels), 0).taught
+    for i, j in hints.shared(first.x, first.star)[:1]:
+        raise Mistake(
+            f"lupi.{name}: column {j} of x* is column {i} of x too; it is there when asked, leave it out of x*"
+        )
+    for j, share in enumerate(hints.information(first.star, first.y)):
+        if share > HELD:
+            told = f"column {j} of x* has {share:.2f} of y's entropy as mutual information with y; is the label in it?"
+            print(f"lupi@{name}: warning: {told}", file=sys.stderr)
     stacks = {n: lupi.stack(block, n) for n in block.labels}
     jobs = [Job(n, control) for n in sorted(block.labels, reverse=True) for control in (STAR, *CONTROLS, "")]
 
