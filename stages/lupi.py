@@ -18,7 +18,7 @@ from tutelage.paradigms import lupi
 from tutelage.training import descents, device, parallel
 
 name = sys.argv[1]
-HELD = 0.95  # of y's entropy: a column of x* that tells more is taken for the label
+HELD = 0.98  # of y's entropy: a column of x* that tells more is taken for the label
 Rows = list[dict[str, Any]]
 
 

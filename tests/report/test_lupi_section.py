@@ -49,6 +49,10 @@ def test_first_it_is_said_what_the_information_is_worth(tmp_path: Path) -> None:
     assert len(table.rows) == 2 + 3 * 6
 
 
+def test_it_stands_beside_what_was_published(tmp_path: Path) -> None:
+    assert "tell 90.2, 70.2 and 75.2 %; Lopez-Paz et al. print 96, 88 and 95 %." in said(parts(tmp_path, gain=0.05))
+
+
 def test_the_best_control_is_the_one_with_the_highest_mean(tmp_path: Path) -> None:
     made = parts(tmp_path, gain=0.05, control=0.03)
     (table,) = [part for part in made if isinstance(part, Table) and "best control" in part.caption]
