@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tutelage.data.problems import CONTROLS
 from tutelage.report import records
 from tutelage.report.parts import Figures, Part, Table, Words
 from tutelage.report.records import Missing
@@ -76,7 +77,15 @@ def test_below_five_splits_nothing_is_claimed(tmp_path: Path) -> None:
 def test_a_line_is_drawn_for_x_star_and_for_each_control(tmp_path: Path) -> None:
     (figure,) = [part for part in parts(tmp_path) if isinstance(part, Figures)]
     assert [title for title, _ in figure.drawings] == ["Separate", "Together", "Distilled"]
-    assert all(f">{name}</" in drawing for _, drawing in figure.drawings for name in ("x*", *lupi.CONTROLS))
+    assert all(f">{name}</" in drawing for _, drawing in figure.drawings for name in ("x*", *CONTROLS))
+
+
+def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:
+    hand = ByHand(tmp_path)
+    hand.privileged(5, "series")
+    made = list(lupi.section(records.read(0.95, hand.root)).parts)
+    assert "Whether a Mackey-Glass series will be higher; x* are" in said(made)
+    assert "Lopez-Paz" not in said(made)
 
 
 def test_how_a_loss_went_is_told_by_evaluations(tmp_path: Path) -> None:
