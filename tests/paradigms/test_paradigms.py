@@ -352,6 +352,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "relative patches": ("relative_patches", placed),
     "relative patches second alone": ("relative_patches", placed_alone),
 }
+SOLVED = {"svm_plus"}  # a convex programme, with neither a seed to be born from nor a step: its own tests ask all
 each = pytest.mark.parametrize("build", [build for _, build in CASES.values()], ids=list(CASES))
 DESCENTS = {
     name: build
@@ -387,6 +388,7 @@ def equal(a: nn.Module, b: nn.Module) -> bool:
 
 def test_every_module_in_paradigms_is_asked_and_has_its_three_names() -> None:
     modules = {found.name for found in pkgutil.iter_modules(paradigms.__path__)}
+    modules -= SOLVED
     assert modules == {module for module, _ in CASES.values()}
     for module in modules:
         loaded = importlib.import_module(f"tutelage.paradigms.{module}")
