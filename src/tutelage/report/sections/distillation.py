@@ -256,12 +256,11 @@ def _omitted(scores: pd.DataFrame, level: float) -> list[Part]:
     states = {"learned": "as learned", "raised": "raised"}
     arms = [arm for arm in WAYS if (arm, "learned", "recall") in cells]
     recalls = scores[scores["metric"] == "recall"]
-    wide = recalls.pivot(index=["arm", "seed"], columns="with_level", values="value")
     told = parts.series(
         [
             f"{arm}'s from {parts.number(cells[arm, 'learned', 'recall'].mean, scale=100)} to "
             f"{parts.number(cells[arm, 'raised', 'recall'].mean, scale=100)} %"
-            f"{_gain(wide.loc[arm], level)}"
+            f"{_gain(recalls[recalls['arm'] == arm], level)}"
             for arm in arms
         ]
     )
@@ -288,7 +287,8 @@ def _omitted(scores: pd.DataFrame, level: float) -> list[Part]:
     return [Words([words], heading="A class never seen"), table]
 
 
-def _gain(of: pd.DataFrame, level: float) -> str:
+def _gain(recalls: pd.DataFrame, level: float) -> str:
+    of = recalls.pivot(index="seed", columns="with_level", values="value")
     if len(of) < comparisons.FEWEST:
         return ""
     d = significance.difference(of["raised"].to_numpy(dtype=float), of["learned"].to_numpy(dtype=float), level)
