@@ -24,8 +24,8 @@ from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
 
 IMAGES, TARGET, MODELS = Path("data/prepared/images"), Path("data/prepared/target"), Path("models/distill")
-WITHOUT = ("hard", "soft")
-"""Arms that learn without a class."""
+PAIR = ("hard", "soft")
+"""Arms that all sizes learn by, and without a class too; the others only the one that is asked most."""
 
 
 class Job(NamedTuple):
@@ -100,6 +100,9 @@ with runs.stage("distill") as stage:
             "kept": {"teacher": learner.state_dict()},
         }
 
+    def arms(job: Job) -> tuple[str, ...]:
+        return distillation.ARMS if job.size == block.asked else PAIR
+
     def studied(job: Job, watch: parallel.Watch) -> dict[str, Any]:
         teacher = checkpoint.load(place(Job("teacher", 0, job.seed)))
         assert teacher, "teachers are taught first"
@@ -107,7 +110,7 @@ with runs.stage("distill") as stage:
         answered = {name: told | {"answers": teacher["answers"][name]} for name, told in of.items()}
         result: dict[str, Any] = {"seen": {}, "told": {}, "costs": {}, "kept": {}}
         made: dict[str, Student] = {}
-        lessons: dict[str, Batch] = dict.fromkeys(distillation.ARMS, answered["images"])
+        lessons: dict[str, Batch] = dict.fromkeys(arms(job), answered["images"])
         if job.kind == "elsewhere":
             few = labels.few(
                 of["images"], block.few // len(names), names, seed=job.seed, name=about["name"], key="distill.few"
@@ -116,7 +119,7 @@ with runs.stage("distill") as stage:
         if job.kind == "omitted":
             rows = train["y"] != block.omitted
             kept = {name: column[rows] for name, column in answered["images"].items()}
-            lessons = dict.fromkeys(WITHOUT, kept)
+            lessons = dict.fromkeys(PAIR, kept)
         for arm, lesson in lessons.items():
             if arm == "self":  # whose teacher is the student that hard has left
                 lesson = of["images"] | {"answers": distillation.answered(made["hard"], of["images"], block.shift)}
@@ -156,8 +159,8 @@ with runs.stage("distill") as stage:
     teachers = [Job("teacher", 0, seed) for seed in budget.seeds]
     students = [Job("arms", size, seed) for size in range(len(block.students)) for seed in budget.seeds]
     students += [Job(kind, block.asked, seed) for kind in ("elsewhere", "omitted") for seed in budget.seeds]
-    fits = {"teacher": 1, "arms": len(distillation.ARMS), "elsewhere": len(distillation.ELSEWHERE)}
-    progress = Progress(stage, sum(fits.get(job.kind, len(WITHOUT)) for job in teachers + students))
+    fits = {"teacher": 1, "elsewhere": len(distillation.ELSEWHERE), "omitted": len(PAIR)}
+    progress = Progress(stage, sum(fits.get(job.kind, len(arms(job))) for job in teachers + students))
 
     def tell(job: Job, said: tuple[str, dict[str, float]]) -> None:
         arm, seen = said

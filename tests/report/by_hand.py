@@ -481,7 +481,10 @@ class ByHand:
         """What `distill` leaves: the teacher's answers bring `gain` more than labels do."""
         arms = {"hard": 0.94, "smoothing": 0.93, "self": 0.94, "soft": 0.94 + gain, "both": 0.94 + gain}
         nets = {("teacher", 100000): 0.98} | {
-            (arm, size): value + size / 1e6 for arm, value in arms.items() for size in (50000, 5000, 1000)
+            (arm, size): value + size / 1e6
+            for arm, value in arms.items()
+            for size in (50000, 5000, 1000)
+            if size == 5000 or arm in ("hard", "soft")
         }
         nets |= {("few", 5000): 0.7, ("target", 5000): 0.8, ("noise", 5000): 0.1}
         scores: list[dict[str, Any]] = []

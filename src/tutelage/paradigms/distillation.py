@@ -44,7 +44,7 @@ class Params(params.Block):
 
     teacher: params.Encoder
     students: Annotated[tuple[params.Encoder, ...], Len(1)]  # from large to small
-    asked: NonNegativeInt  # which of them, counted from 0, learns elsewhere and without a class
+    asked: NonNegativeInt  # which of them, counted from 0, learns by all arms, elsewhere and without a class
     temperature: PositiveFloat  # T
     labels_weight: NonNegativeFloat  # λ of the labels beside the teacher's answers, in `both`
     smoothing: Annotated[float, Ge(0), Lt(1)]  # share of a label that is spread over all classes

@@ -199,6 +199,7 @@ def _table(asked: pd.DataFrame, kept: pd.DataFrame, sizes: Sequence[str], level:
             parts.interval(cells.get(("agreement", arm, size)), scale=100) if arm != TEACHER else Cell(""),
         ]
         for arm, size in ((TEACHER, whole), *((way, size) for size in sizes for way in WAYS))
+        if ("accuracy", arm, size) in cells
     ]
     return Table(
         f"On the test part: mean over seeds [{parts.share(level)} interval]",
