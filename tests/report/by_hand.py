@@ -374,6 +374,7 @@ class ByHand:
         self.styled()
         self.consistency(seeds, name)
         self.distill(seeds, name)
+        self.privileged(seeds)
         self.multitask(seeds)
         self.patches(seeds)
         self.views(seeds)
@@ -505,6 +506,38 @@ class ByHand:
                 for s in range(seeds)
             ]
         self.scores("distill", scores)
+
+    def privileged(
+        self, seeds: int, name: str = "worlds", gain: float = 0.0, control: float = 0.0, slope: float = 1e-5
+    ) -> None:
+        """What `lupi` leaves: by x* a method is better than the student alone by `gain`, by `shuffled` by `control`."""
+        arms = {("student", ""): 0.7, ("teacher", ""): 0.9}
+        arms |= {
+            (method, instead): 0.7 + gain * (instead == "privileged") + control * (instead == "shuffled")
+            for method in ("separate", "together", "distilled")
+            for instead in ("privileged", "noise", "shuffled", "constant", "smoothing", "self")
+        }
+        said = {"data": name, "at": "labels"}
+        self.scores(
+            f"lupi@{name}",
+            [
+                {**said, "arm": arm, "protocol": protocol, "metric": metric, "level": level, "seed": str(s)}
+                | {"with": "star" if instead else "", "with_level": instead}
+                | {"value": slope if metric == "slope" else value + 0.001 * ((3 * s + len(arm + instead)) % 5)}
+                for (arm, instead), value in arms.items()
+                for protocol, metric in (("direct", "accuracy"), ("direct", "nll"), ("train", "slope"))
+                for level in ("50", "200")
+                for s in range(seeds)
+            ],
+        )
+        head = "arm,seed,step,train/loss/200,train/loss/200/privileged,train/loss/50"
+        rows = [
+            f"{arm},{s},{at}," + (f"{1 / (1 + at)},," if arm in ("student", "teacher") else f",{2 / (1 + at)},")
+            for arm in ("student", "teacher", "separate", "together", "distilled")
+            for s in range(seeds)
+            for at in (0, 1, 2)
+        ]
+        self._write(f"reports/history/lupi@{name}.csv", "\n".join([head, *rows]))
 
     def multitask(self, seeds: int, helps: float = 0.0, grows: float = 0.05) -> None:
         """What `multitask` leaves: ink gains `helps` of parity; a doubling of examples or of tasks brings `grows`."""

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 
-def softened(logits: Float[Tensor, "n class"], temperature: float) -> Float[Tensor, "n class"]:
+def softened(logits: Float[Tensor, "n class"], temperature: float | Float[Tensor, ""]) -> Float[Tensor, "n class"]:
     """exp(v/T) / Σ exp(v/T): a teacher's answer at temperature T; section 2, equation 1."""
     return (logits / temperature).softmax(-1)
 

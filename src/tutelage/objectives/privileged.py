@@ -13,6 +13,7 @@ from tutelage.objectives import distillation
 
 Answer = Float[Tensor, "n dim"]
 Loss = Callable[[Answer, Answer], Float[Tensor, "n"]]
+Weight = float | Float[Tensor, ""]
 
 classes: Loss = distillation.cross_entropy
 
@@ -23,7 +24,7 @@ def numbers(told: Answer, asked: Answer) -> Float[Tensor, "n"]:
     return (told - asked).square().flatten(1).sum(1)
 
 
-def apart(loss: Loss, student: Answer, y: Answer, *, teacher: Answer, imitation: float) -> Float[Tensor, "n"]:
+def apart(loss: Loss, student: Answer, y: Answer, *, teacher: Answer, imitation: Weight) -> Float[Tensor, "n"]:
     """L(a(x), y) + μ L(a(x), a(x*)): the teacher has learned before, and nothing passes to it.
 
     `teacher` is what it says, as y is given: of classes their probabilities, not logits.
@@ -32,7 +33,7 @@ def apart(loss: Loss, student: Answer, y: Answer, *, teacher: Answer, imitation:
 
 
 def together(
-    loss: Loss, student: Answer, y: Answer, *, teacher: Answer, says: Answer, imitation: float, taught: float
+    loss: Loss, student: Answer, y: Answer, *, teacher: Answer, says: Answer, imitation: Weight, taught: Weight
 ) -> Float[Tensor, "n"]:
     """L(a(x), y) + μ L(a(x), a(x*)) + λ L(a(x*), y): both learn at once, the teacher to be imitable too.
 
@@ -47,8 +48,8 @@ def distilled(
     y: Float[Tensor, "n class"],
     *,
     teacher: Float[Tensor, "n class"],
-    temperature: float,
-    imitation: float,
+    temperature: Weight,
+    imitation: Weight,
 ) -> Float[Tensor, "n"]:
     """(1 − λ) ℓ(y, σ(f)) + λ ℓ(σ(t/T), σ(f)), λ in [0, 1], logits f and t. Lopez-Paz et al., 2016, equation 6.
 
@@ -58,6 +59,6 @@ def distilled(
     return (1 - imitation) * classes(student, y) + imitation * classes(student, soft)
 
 
-def distilled_numbers(student: Answer, y: Answer, *, teacher: Answer, imitation: float) -> Float[Tensor, "n"]:
+def distilled_numbers(student: Answer, y: Answer, *, teacher: Answer, imitation: Weight) -> Float[Tensor, "n"]:
     """(1 − λ) (f − y)² + λ (f − t)²: of numbers there is no temperature."""
     return (1 - imitation) * numbers(student, y) + imitation * numbers(student, teacher.detach())
