@@ -84,6 +84,29 @@ def test_to_imitate_by_mu_is_to_be_distilled_by_its_share_under_a_penalty_as_muc
     torch.testing.assert_close(one, other, rtol=0, atol=1e-4)
 
 
+def test_who_imitates_a_teacher_that_sees_x_alone_and_nothing_else_becomes_it() -> None:
+    before = lupi.alone(block(grid=GRID | {"penalties": [0.1]}), OF, OF.x, "teacher")
+    some = block(grid=GRID | {"penalties": [1e-6], "imitations": [1e6], "temperatures": [1.0]})
+    told = lupi.taught(some, OF, "distilled", OF.x, before).predict(OF.x_asked).softmax(-1)
+    torch.testing.assert_close(told, before.predict(OF.x_asked).softmax(-1), rtol=0, atol=1e-3)
+
+
+def test_each_split_chooses_by_what_its_own_folds_hold_out() -> None:
+    some = block(grid=GRID | {"penalties": [1e-4, 0.01, 0.03, 0.1, 0.3, 1.0]})
+    n, right = OF.x.shape[1], []
+    for x, y, kept in zip(OF.x.numpy(), OF.y[..., 1].numpy(), OF.kept[:, :-1].bool().numpy(), strict=True):
+        surprise = []
+        for penalty in some.grid.penalties:
+            missed = 0.0
+            for fold in kept:
+                theirs = LogisticRegression(C=2 / (fold.sum() * penalty), tol=1e-8, max_iter=1000).fit(x[fold], y[fold])
+                missed -= theirs.predict_log_proba(x[~fold])[np.arange(n - fold.sum()), y[~fold].astype(int)].sum()
+            surprise.append(missed)
+        right.append(int(np.argmin(surprise)))
+    assert lupi.alone(some, OF, OF.x).chosen.tolist() == right
+    assert len(set(right)) > 1, "all choose the same: this shows nothing of whose choice it is"
+
+
 def test_every_descent_ends_where_it_is_flat() -> None:
     told = lupi.learn(BLOCK, OF, problems.STAR)
     assert max(float(one.slope.max()) for one in told.values()) <= BLOCK.tolerance

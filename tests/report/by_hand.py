@@ -508,12 +508,21 @@ class ByHand:
         self.scores("distill", scores)
 
     def privileged(
-        self, seeds: int, name: str = "worlds", gain: float = 0.0, control: float = 0.0, slope: float = 1e-5
+        self,
+        seeds: int,
+        name: str = "worlds",
+        gain: float = 0.0,
+        control: float = 0.0,
+        slope: float = 1e-5,
+        floor: float = 0.0,
     ) -> None:
-        """What `lupi` leaves: by x* a method is better than the student alone by `gain`, by `shuffled` by `control`."""
+        """What `lupi` leaves: by x* a method is better than the student alone by `gain`, by `shuffled` by `control`.
+
+        All controls are worse by `floor`.
+        """
         arms = {("student", ""): 0.7, ("teacher", ""): 0.9}
         arms |= {
-            (method, instead): 0.7 + gain * (instead == "privileged") + control * (instead == "shuffled")
+            (method, instead): 0.7 + (gain if instead == "privileged" else control * (instead == "shuffled") - floor)
             for method in ("separate", "together", "distilled")
             for instead in ("privileged", "noise", "shuffled", "constant", "smoothing", "self")
         }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tutelage.data.problems import CONTROLS
 from tutelage.report import records
 from tutelage.report.parts import Figures, Part, Table, Words
 from tutelage.report.records import Missing
@@ -36,7 +37,9 @@ def test_a_gain_that_a_control_brings_as_well_is_no_use_of_x_star(tmp_path: Path
 
 
 def test_who_is_above_all_controls_but_not_above_the_student_does_not_use_it_either(tmp_path: Path) -> None:
-    assert "So of no method it is shown that it uses x*." in said(parts(tmp_path))
+    told = said(parts(tmp_path, floor=0.05))
+    assert "Against its best control: separate, together and distilled are better everywhere." in told
+    assert "So of no method it is shown that it uses x*." in told
 
 
 def test_first_it_is_said_what_the_information_is_worth(tmp_path: Path) -> None:
@@ -74,7 +77,15 @@ def test_below_five_splits_nothing_is_claimed(tmp_path: Path) -> None:
 def test_a_line_is_drawn_for_x_star_and_for_each_control(tmp_path: Path) -> None:
     (figure,) = [part for part in parts(tmp_path) if isinstance(part, Figures)]
     assert [title for title, _ in figure.drawings] == ["Separate", "Together", "Distilled"]
-    assert all(f">{name}</" in drawing for _, drawing in figure.drawings for name in ("x*", *lupi.CONTROLS))
+    assert all(f">{name}</" in drawing for _, drawing in figure.drawings for name in ("x*", *CONTROLS))
+
+
+def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:
+    hand = ByHand(tmp_path)
+    hand.privileged(5, "series")
+    made = list(lupi.section(records.read(0.95, hand.root)).parts)
+    assert "Whether a Mackey-Glass series will be higher; x* are" in said(made)
+    assert "Lopez-Paz" not in said(made)
 
 
 def test_how_a_loss_went_is_told_by_evaluations(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class Examples(NamedTuple):
     group: Int[NDArray[np.int64], "n"]
 
     def of(self, rows: Int[NDArray[np.int64], "some"]) -> "Examples":
-        return Examples(*(column[rows] for column in self))
+        return Examples(self.x[rows], self.star[rows], self.y[rows], self.group[rows])
 
 
 class Split(NamedTuple):

@@ -96,9 +96,10 @@ def _of(name: str, records: Records) -> list[Part]:
 
 def _setting(block: Mapping[str, Any]) -> str:
     problem = block["problem"]
+    told = PROBLEMS[problem.get("world", problem["kind"])]
     nets = f"one hidden layer of {block['hidden']} units" if block["hidden"] else "linear"
     return (
-        f"{PROBLEMS[problem.get('world', problem['kind'])].capitalize()}. {block['splits']} splits, each with "
+        f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
         f"{block['asked']} examples to be told afterwards that teach nothing; student and teacher are {nets}."
     )
 
@@ -187,7 +188,7 @@ def _printed(accuracy: pd.DataFrame, block: Mapping[str, Any]) -> list[str]:
 def _converged(scores: pd.DataFrame, block: Mapping[str, Any]) -> str:
     slopes = scores[scores["metric"] == "slope"]
     late = int((slopes["value"] > block["tolerance"]).sum())
-    told = f"Of {len(slopes)} descents of all examples at once, by L-BFGS, "
+    told = f"Of the {len(slopes)} descents told of here, of all examples at once by L-BFGS, "
     if not late:
         return told + f"all came to where no number of the gradient is above {block['tolerance']:g}."
     return told + (
