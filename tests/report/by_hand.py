@@ -373,6 +373,7 @@ class ByHand:
         self.judged(seeds)
         self.styled()
         self.consistency(seeds, name)
+        self.distill(seeds, name)
         self.privileged(seeds)
         self.multitask(seeds)
         self.patches(seeds)
@@ -477,6 +478,35 @@ class ByHand:
                 rows += [f"{arm},{s},1,0.0,0.0,,", f"{arm},{s},2,{sure},{0.8 * sure},,"]
                 rows += [f"{arm},{s},5,,,0.1,0.1", f"{arm},{s},6,,,0.9,0.9"]
         self._write("reports/history/consistency.csv", "\n".join([head, *rows]))
+
+    def distill(self, seeds: int, name: str = "images", gain: float = 0.0) -> None:
+        """What `distill` leaves: the teacher's answers bring `gain` more than labels do."""
+        arms = {"hard": 0.94, "smoothing": 0.93, "self": 0.94, "soft": 0.94 + gain, "both": 0.94 + gain}
+        nets = {("teacher", 100000): 0.98} | {
+            (arm, size): value + size / 1e6
+            for arm, value in arms.items()
+            for size in (50000, 5000, 1000)
+            if size == 5000 or arm in ("hard", "soft")
+        }
+        nets |= {("few", 5000): 0.7, ("target", 5000): 0.8, ("noise", 5000): 0.1}
+        scores: list[dict[str, Any]] = []
+        for (arm, size), value in nets.items():
+            said = {"arm": arm, "data": name, "at": "weights", "level": str(size)}
+            costs = {"weights": size, "operations": 30 * size, "presentations": 19968 + 20000 * (arm == "teacher")}
+            scores += [{**said, "metric": metric, "value": float(cost)} for metric, cost in costs.items()]
+            for s in range(seeds):
+                told = value + 0.001 * ((3 * s + len(arm)) % 5)
+                for metric, one in (("accuracy", told), ("agreement", told), ("nll", 1 - told)):
+                    scores.append({**said, "protocol": "direct", "metric": metric, "seed": str(s), "value": one})
+        for arm in ("hard", "soft"):
+            said = {"arm": arm, "data": name, "protocol": "direct", "at": "class", "level": "3", "with": "bias"}
+            scores += [
+                {**said, "with_level": state, "metric": metric, "seed": str(s), "value": value + 0.01 * (s % 3)}
+                for state, recall in (("learned", 0.0), ("raised", 0.9 if arm == "soft" else 0.2))
+                for metric, value in (("recall", recall), ("accuracy", 0.87))
+                for s in range(seeds)
+            ]
+        self.scores("distill", scores)
 
     def privileged(
         self,
