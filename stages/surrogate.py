@@ -45,6 +45,7 @@ with runs.stage(f"surrogate@{name}") as stage:
     parts = {part: simulated.load(PREPARED / f"test/{part}") for part in (INSIDE, OUTSIDE)}
     block.there(params.read(simulated.Params, f"simulators.{name}").runs, name)
     fewest = min(len(design.table) for design in train.values())  # some may have failed
+    block.enough(fewest, name)
     sizes = sorted({min(size, fewest) for size in block.sizes})
     halves = {part: designs.halves(region, told.table) for part, told in parts.items()}
     whole, alike = surrogates.deviations(parts[INSIDE].answers, halves[INSIDE])

@@ -104,3 +104,14 @@ def test_more_runs_than_a_design_has_is_one_line() -> None:
     asks = BLOCK.model_copy(update={"asking": surrogate.Asking(first=16, batch=8, last=90)})
     with pytest.raises(Mistake, match=r"surrogate\.asking\.last asks for 90 runs"):
         asks.there(64, "climate")
+
+
+def test_too_few_runs_that_did_not_fail_is_one_line() -> None:
+    asks = BLOCK.model_copy(update={"asking": surrogate.Asking(first=16, batch=8, last=64)})
+    asks.enough(17, "climate")
+    with pytest.raises(
+        Mistake, match=r"simulators\.climate: 16 runs of a design did not fail, .* need 17; see .*about"
+    ):
+        asks.enough(16, "climate")
+    with pytest.raises(Mistake, match="need 2"):
+        BLOCK.enough(1, "climate")

@@ -373,6 +373,8 @@ class ByHand:
         self.judged(seeds)
         self.styled()
         self.consistency(seeds, name)
+        self.distill(seeds, name)
+        self.privileged(seeds)
         self.multitask(seeds)
         self.patches(seeds)
         self.views(seeds)
@@ -477,6 +479,76 @@ class ByHand:
                 rows += [f"{arm},{s},5,,,0.1,0.1", f"{arm},{s},6,,,0.9,0.9"]
         self._write("reports/history/consistency.csv", "\n".join([head, *rows]))
 
+    def distill(self, seeds: int, name: str = "images", gain: float = 0.0) -> None:
+        """What `distill` leaves: the teacher's answers bring `gain` more than labels do."""
+        arms = {"hard": 0.94, "smoothing": 0.93, "self": 0.94, "soft": 0.94 + gain, "both": 0.94 + gain}
+        nets = {("teacher", 100000): 0.98} | {
+            (arm, size): value + size / 1e6
+            for arm, value in arms.items()
+            for size in (50000, 5000, 1000)
+            if size == 5000 or arm in ("hard", "soft")
+        }
+        nets |= {("few", 5000): 0.7, ("target", 5000): 0.8, ("noise", 5000): 0.1}
+        scores: list[dict[str, Any]] = []
+        for (arm, size), value in nets.items():
+            said = {"arm": arm, "data": name, "at": "weights", "level": str(size)}
+            costs = {"weights": size, "operations": 30 * size, "presentations": 19968 + 20000 * (arm == "teacher")}
+            scores += [{**said, "metric": metric, "value": float(cost)} for metric, cost in costs.items()]
+            for s in range(seeds):
+                told = value + 0.001 * ((3 * s + len(arm)) % 5)
+                for metric, one in (("accuracy", told), ("agreement", told), ("nll", 1 - told)):
+                    scores.append({**said, "protocol": "direct", "metric": metric, "seed": str(s), "value": one})
+        for arm in ("hard", "soft"):
+            said = {"arm": arm, "data": name, "protocol": "direct", "at": "class", "level": "3", "with": "bias"}
+            scores += [
+                {**said, "with_level": state, "metric": metric, "seed": str(s), "value": value + 0.01 * (s % 3)}
+                for state, recall in (("learned", 0.0), ("raised", 0.9 if arm == "soft" else 0.2))
+                for metric, value in (("recall", recall), ("accuracy", 0.87))
+                for s in range(seeds)
+            ]
+        self.scores("distill", scores)
+
+    def privileged(
+        self,
+        seeds: int,
+        name: str = "worlds",
+        gain: float = 0.0,
+        control: float = 0.0,
+        slope: float = 1e-5,
+        floor: float = 0.0,
+    ) -> None:
+        """What `lupi` leaves: by x* a method is better than the student alone by `gain`, by `shuffled` by `control`.
+
+        All controls are worse by `floor`.
+        """
+        arms = {("student", ""): 0.7, ("teacher", ""): 0.9}
+        arms |= {
+            (method, instead): 0.7 + (gain if instead == "privileged" else control * (instead == "shuffled") - floor)
+            for method in ("separate", "together", "distilled")
+            for instead in ("privileged", "noise", "shuffled", "constant", "smoothing", "self")
+        }
+        said = {"data": name, "at": "labels"}
+        self.scores(
+            f"lupi@{name}",
+            [
+                {**said, "arm": arm, "protocol": protocol, "metric": metric, "level": level, "seed": str(s)}
+                | {"with": "star" if instead else "", "with_level": instead}
+                | {"value": slope if metric == "slope" else value + 0.001 * ((3 * s + len(arm + instead)) % 5)}
+                for (arm, instead), value in arms.items()
+                for protocol, metric in (("direct", "accuracy"), ("direct", "nll"), ("train", "slope"))
+                for level in ("50", "200")
+                for s in range(seeds)
+            ],
+        )
+        head = "arm,seed,step,train/loss/200,train/loss/200/privileged,train/loss/50"
+        rows = [
+            f"{arm},{s},{at}," + (f"{1 / (1 + at)},," if arm in ("student", "teacher") else f",{2 / (1 + at)},")
+            for arm in ("student", "teacher", "separate", "together", "distilled")
+            for s in range(seeds)
+            for at in (0, 1, 2)
+        ]
+        self._write(f"reports/history/lupi@{name}.csv", "\n".join([head, *rows]))
+
     def multitask(self, seeds: int, helps: float = 0.0, grows: float = 0.05) -> None:
         """What `multitask` leaves: ink gains `helps` of parity; a doubling of examples or of tasks brings `grows`."""
         qualities = {"2 or 3": "accuracy", "parity": "accuracy", "ink": "r2"}
@@ -578,7 +650,13 @@ class ByHand:
         self._write("reports/history/redundancy.csv", "\n".join([head, *rows]))
 
     def surrogates(
-        self, seeds: int, ours: float = 0.02, sure: float = 0.9, jumped: float = 3.0, asks: float = 0.8
+        self,
+        seeds: int,
+        ours: float = 0.02,
+        sure: float = 0.9,
+        jumped: float = 3.0,
+        asks: float = 0.8,
+        failed: float = 0.0,
     ) -> None:
         """What surrogates of both simulators leave: `ours` is the ensemble's error with the most runs, twice that with
         the fewest; what it asks for itself is `asks` times as much, and outside five times."""
@@ -612,7 +690,7 @@ class ByHand:
                 for part in parts
                 for s in range(seeds)
             ]
-            counts = {"failed_runs": 0.0, "jumped_runs": jumped if name == "climate" else 0.0}
+            counts = {"failed_runs": failed, "jumped_runs": jumped if name == "climate" else 0.0}
             rows += [
                 {"arm": "simulator", "data": name, "metric": metric, "at": "part", "level": "outside", "value": value}
                 for metric, value in counts.items()

@@ -73,6 +73,11 @@ def test_runs_that_jump_are_counted_and_what_is_left_without_them(tmp_path: Path
     assert "runs jump" not in said(parts(tmp_path, jumped=0))
 
 
+def test_runs_that_failed_are_counted(tmp_path: Path) -> None:
+    assert said(parts(tmp_path, failed=7)).count("7 of the simulator's runs failed and are left out.") == 2
+    assert "failed" not in said(parts(tmp_path))
+
+
 def test_without_the_arm_that_asks_nothing_is_said_of_it(tmp_path: Path) -> None:
     parts(tmp_path)
     params = tmp_path / "params.yaml"

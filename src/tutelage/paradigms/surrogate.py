@@ -92,6 +92,15 @@ class Params(params.Block):
                     f"{runs}; ask for fewer, or raise simulators.{name}.runs"
                 )
 
+    def enough(self, left: int, name: str) -> None:
+        """Raises Mistake where so many runs of the simulator `name` failed that those left teach nothing."""
+        least = self.asking.first + 1 if self.asking else 2
+        if left < least:
+            raise Mistake(
+                f"simulators.{name}: {left} runs of a design did not fail, and surrogates need {least}; "
+                f"see data/prepared/simulators/{name}/about.json for the rows that did"
+            )
+
 
 class Surrogates(Learner):
     """Σ (b(x) − a(x))² over runs and answers, a the simulator; parameters in [−1, 1], answers of variance 1.

@@ -128,11 +128,13 @@ def _found(name: str, scores: pd.DataFrame, family: Sequence[Comparison]) -> str
     whole = {size: _means(of_all[of_all["level"] == size])[OURS] for size in of_all["level"].unique()}
     reached = [size for size, error in whole.items() if error <= BAR]
     bar = f"is reached with {reached[0]} runs" if reached else f"is not reached with {most} runs either"
+    failed = int(scores.loc[scores["metric"] == "failed_runs", "value"].sum())
+    left_out = f" {failed} of the simulator's runs failed and are left out." if failed else ""
     claims = verdicts.said([c for c in family if c.arm != ASKS], "Against the ensemble", verdicts.at("runs"))
     return (
         f"{name.capitalize()}: with {most} runs the ensemble errs by {_percent(errors[OURS])}, in its worst answer by "
         f"{_percent(worst)}; {beside}. Of the deviation among all runs that is {_percent(whole[most])}; the bar of "
-        f"{_percent(BAR)} {bar}. {claims}"
+        f"{_percent(BAR)} {bar}. {claims}{left_out}"
     )
 
 

@@ -1,0 +1,67 @@
+"""Splits of a problem side by side, and what stands in the place of its privileged information x* as a control."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+from torch import Tensor
+
+from tutelage import streams
+from tutelage.data.problems import STAR, Numbers, Split
+
+
+class Stack(NamedTuple):
+    """All splits side by side, each column standardised by what teaches in its split."""
+
+    x: Float[Tensor, "split n d"]
+    star: Float[Tensor, "split n e"]
+    y: Float[Tensor, "split n k"]  # ones and zeros
+    kept: Float[Tensor, "split fold n"]  # 1 where a fold teaches; of the last fold all do
+    x_asked: Float[Tensor, "split m d"]
+    star_asked: Float[Tensor, "split m e"]
+    y_asked: Int[Tensor, "split m"]
+
+
+def stack(splits: Sequence[Split], folds: int) -> Stack:
+    """Of splits with equally many examples."""
+    classes = 1 + max(int(split.taught.y.max()) for split in splits)
+    sides = [_scaled(s.taught.x, s.asked.x) for s in splits]
+    stars = [_scaled(s.taught.star, s.asked.star) for s in splits]
+    y = np.stack([np.eye(classes)[split.taught.y] for split in splits])
+    kept = np.stack([_kept(split.taught.group, folds, number) for number, split in enumerate(splits)])
+    columns = [np.stack(column) for column in (*zip(*sides, strict=True), *zip(*stars, strict=True))]
+    x, x_asked, star, star_asked = map(torch.from_numpy, columns)
+    asked = torch.from_numpy(np.stack([split.asked.y for split in splits]))
+    return Stack(x, star, torch.from_numpy(y), torch.from_numpy(kept), x_asked, star_asked, asked)
+
+
+def _scaled(taught: Numbers, asked: Numbers) -> tuple[Numbers, Numbers]:
+    mean, spread = taught.mean(0), taught.std(0)
+    spread[spread == 0] = 1
+    return (taught - mean) / spread, (asked - mean) / spread
+
+
+def _kept(group: Int[NDArray[np.int64], "n"], folds: int, split: int) -> Float[NDArray[np.float64], "fold n"]:
+    """Whole groups at a time; the last row is of all examples."""
+    names = np.unique(group)
+    place = streams.numpy(split, "lupi/folds").permutation(len(names)) % folds
+    held = place[np.searchsorted(names, group)]
+    return np.concatenate([(held != np.arange(folds)[:, None]).astype(float), np.ones((1, len(group)))])
+
+
+def instead(control: str, of: Stack) -> Float[Tensor, "split n e"] | None:
+    """What a teacher sees in x*'s place; of smoothing nothing, since it has no teacher, and says the same of all."""
+    if control in (STAR, "self"):
+        return of.star if control == STAR else of.x
+    if control == "noise":
+        draws = [streams.generator(split, "lupi/noise") for split in range(len(of.star))]
+        return torch.stack([torch.randn(of.star.shape[1:], generator=g, dtype=torch.float64) for g in draws])
+    if control == "shuffled":
+        orders = [streams.generator(split, "lupi/shuffled") for split in range(len(of.star))]
+        return torch.stack(
+            [star[torch.randperm(len(star), generator=g)] for star, g in zip(of.star, orders, strict=True)]
+        )
+    return torch.ones_like(of.star) if control == "constant" else None

@@ -1,0 +1,273 @@
+"""Privileged information: whether a method gains by x*, which is not there when asked, or by what stands for it too."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+from markupsafe import Markup
+
+from tutelage.data.problems import CONTROLS, STAR
+from tutelage.report import comparisons, figures, parts, tables, verdicts
+from tutelage.report.comparisons import Comparison
+from tutelage.report.figures import Axis
+from tutelage.report.parts import Cell, Figures, Part, Section, Table, Words
+from tutelage.report.records import Missing, Records
+
+STAGE = "lupi@"
+METHODS = {
+    "separate": "learns labels and what a teacher says that has learned before",
+    "together": "learns beside the teacher, which learns to be imitated too",
+    "distilled": "learns a share of labels and a share of a teacher's answers at a temperature",
+}
+PROBLEMS = {
+    "clean_labels": "a world in which x* tells how far an example was on its side before noise pushed it",
+    "clean_features": "a world in which x* is x before noise was added",
+    "largest_features": "a world in which x* is the three largest numbers of x",
+    "series": "whether a Mackey-Glass series will be higher; x* are the points around the one asked about",
+}
+
+PRINTED = {"clean_labels": (96, 88, 95), "clean_features": (90, 68, 70), "largest_features": (96, 55, 56)}
+"""Lopez-Paz et al., 2016, figure 1: teacher, student and distilled student in %, of 200 labels and 50 numbers in x."""
+
+
+class Family(NamedTuple):
+    """The comparisons of one problem."""
+
+    teacher: list[Comparison]  # with the student alone, as are the methods with x*
+    alone: list[Comparison]
+    controls: list[Comparison]  # of each method with x*, with its best control at each count of labels
+
+
+def section(records: Records) -> Section:
+    """Needs the record of one problem at least; shows all that left one."""
+    left = set(records.scores["stage"])
+    names = [stage.removeprefix(STAGE) for stage in records.entries if stage.startswith(STAGE) and stage in left]
+    if not names:
+        raise Missing(f"reports/stages/{STAGE}*/scores.json is missing; `make repro` makes it")
+    made: list[Part] = [Words([_methods()])]
+    for name in names:
+        made += _of(name, records)
+    return Section("Privileged information", made)
+
+
+def _methods() -> str:
+    return (
+        "A student is asked about x; while it learns, a teacher sees x*, which is not there afterwards. "
+        + " ".join(f"{method.capitalize()}: {told}." for method, told in METHODS.items())
+        + " Each is also taught with a control in x*'s place: "
+        + "; ".join(f"{control}: {told}" for control, told in CONTROLS.items())
+        + ". With none there it is the student alone. All choose from one grid, by cross-validation inside the labels "
+        "they learn from. A method uses x* where it is better than the student alone and than its best control."
+    )
+
+
+def _of(name: str, records: Records) -> list[Part]:
+    scores, level, block = records.of(STAGE + name), records.level, records.blocks["lupi"][name]
+    share = parts.share(level)
+    accuracy = scores[scores["metric"] == "accuracy"]
+    family = _compared(accuracy, level)
+    return [
+        Words(
+            [_setting(block), _worth(family), _uses(family), *_printed(accuracy, block), _converged(scores, block)],
+            heading=f"Problem: {name}",
+        ),
+        Figures(
+            [(f"{method.capitalize()}", _drawing(name, method, accuracy, level)) for method in METHODS],
+            f"Accuracy less that of the student alone on the same split, points. Line: mean over splits; band: {share} "
+            "interval.",
+        ),
+        _table(name, accuracy, level),
+        *(
+            verdicts.table(
+                f"{name}: accuracy less that of {rival}, points: mean paired difference [{share} interval]",
+                ["arm", *heads, "labels"],
+                told,
+                scale=100,
+                words=len(heads) + 1,
+            )
+            for rival, heads, told in (
+                ("the student alone", [], [*family.teacher, *family.alone]),
+                ("the best control", ["control"], family.controls),
+            )
+        ),
+        *_curves(name, records, level),
+    ]
+
+
+def _setting(block: Mapping[str, Any]) -> str:
+    problem = block["problem"]
+    told = PROBLEMS[problem.get("world", problem["kind"])]
+    nets = f"one hidden layer of {block['hidden']} units" if block["hidden"] else "linear"
+    return (
+        f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
+        f"{block['asked']} examples to be told afterwards that teach nothing; student and teacher are {nets}."
+    )
+
+
+def _keyed(accuracy: pd.DataFrame) -> pd.DataFrame:
+    """Arms named with what stands in x*'s place: `separate`, `separate, noise`."""
+    instead = accuracy["with_level"].where(~accuracy["with_level"].isin(["", STAR]), "")
+    arms = accuracy["arm"].where(instead == "", accuracy["arm"] + ", " + instead)
+    return accuracy.assign(arm=arms)
+
+
+def _compared(accuracy: pd.DataFrame, level: float) -> Family:
+    keyed = _keyed(accuracy)
+    alone = comparisons.compare(keyed, [(arm, "student") for arm in ("teacher", *METHODS)], ["level"], level)
+    made: list[Comparison] = []
+    means = keyed.groupby(["level", "arm"])["value"].mean()
+    pairs = {
+        (at, method): f"{method}, {max(CONTROLS, key=lambda c: means.get((at, f'{method}, {c}'), 0.0))}"
+        for at in dict.fromkeys(keyed["level"])
+        for method in METHODS
+    }
+    # One family: of each count only its own pairs.
+    best = pd.concat(
+        [
+            keyed[(keyed["level"] == at) & keyed["arm"].isin([method, control])]
+            .replace({"arm": {control: "control"}})
+            .assign(cell=f"{at}/{method}")
+            for (at, method), control in pairs.items()
+        ]
+    )
+    for c in comparisons.compare(best, [(method, "control") for method in METHODS], ["cell"], level):
+        at, method = c.cell[0].split("/")
+        made.append(c._replace(cell=(pairs[at, method].partition(", ")[2], at)))
+    return Family([c for c in alone if c.arm == "teacher"], [c for c in alone if c.arm != "teacher"], made)
+
+
+def _worth(family: Family) -> str:
+    return verdicts.said(
+        family.teacher, "What the information is worth: a teacher that is asked x*, against the student", _at
+    )
+
+
+def _uses(family: Family) -> str:
+    """Who is better than both."""
+    told = [
+        verdicts.said(family.alone, "Against the student alone", _at),
+        verdicts.said(family.controls, "Against its best control", _at),
+    ]
+    if any(c.verdict == "few" for c in family.alone):
+        return told[0]
+    both = {(c.arm, c.cell[-1:]) for c in family.alone if c.verdict == "better"} & {
+        (c.arm, c.cell[-1:]) for c in family.controls if c.verdict == "better"
+    }
+    uses = [
+        f"{method} {_at([c for m, c in sorted(both, key=_order) if m == method])}"
+        for method in METHODS
+        if any(m == method for m, _ in both)
+    ]
+    return " ".join(
+        [*told, f"So x* is used by {'; '.join(uses)}." if uses else "So of no method it is shown that it uses x*."]
+    )
+
+
+def _order(one: tuple[str, tuple[str, ...]]) -> float:
+    return float(one[1][-1])
+
+
+_at = verdicts.at("labels")
+
+
+def _printed(accuracy: pd.DataFrame, block: Mapping[str, Any]) -> list[str]:
+    """Beside what was published, where the world is as it was there."""
+    world = block["problem"].get("world")
+    if world is None or block["problem"]["dim"] != 50 or 200 not in block["labels"] or block["hidden"]:
+        return []
+    own = accuracy[(accuracy["level"].astype(float) == 200) & accuracy["with_level"].isin(["", STAR])]
+    means = own.groupby("arm")["value"].mean()
+    ours = [parts.number(means[arm], scale=100) for arm in ("teacher", "student", "distilled")]
+    theirs = [str(value) for value in PRINTED[world]]
+    return [
+        f"With 200 labels teacher, student and distilled student tell {parts.series(ours)} %; Lopez-Paz et al. print "
+        f"{parts.series(theirs)} %."
+    ]
+
+
+def _converged(scores: pd.DataFrame, block: Mapping[str, Any]) -> str:
+    slopes = scores[scores["metric"] == "slope"]
+    late = int((slopes["value"] > block["tolerance"]).sum())
+    told = f"Of the {len(slopes)} descents told of here, of all examples at once by L-BFGS, "
+    if not late:
+        return told + f"all came to where no number of the gradient is above {block['tolerance']:g}."
+    return told + (
+        f"{late} did not come to where no number of the gradient is above {block['tolerance']:g} in "
+        f"{block['evaluations']} evaluations; the largest is {slopes['value'].max():.1g}."
+    )
+
+
+def _table(name: str, accuracy: pd.DataFrame, level: float) -> Table:
+    """First what the information is worth, then each method with x*, then with each control."""
+    cells = tables.cells(accuracy, ("arm", "with_level", "level"), level)
+    counts = sorted({at for *_, at in cells}, key=float)
+    rows = [("teacher", ""), ("student", "")]
+    rows += [(method, control) for method in METHODS for control in (STAR, *CONTROLS)]
+    place = {STAR: "x*", "": "", **{control: control for control in CONTROLS}}
+    first = {"teacher": "asked x*", "student": "none"}
+    return Table(
+        f"{name}: accuracy, %, by labels: mean over splits [{parts.share(level)} interval]",
+        ["arm", "in x*'s place", *counts],
+        [
+            [
+                Cell(arm),
+                Cell(first.get(arm, place[control])),
+                *(parts.interval(cells.get((arm, control, at)), scale=100) for at in counts),
+            ]
+            for arm, control in rows
+        ],
+        words=2,
+        note="The teacher is asked x* of the same examples: no student is.",
+    )
+
+
+def _gains(accuracy: pd.DataFrame, arm: str, control: str) -> pd.DataFrame:
+    student = accuracy[accuracy["arm"] == "student"].set_index(["level", "seed"])["value"]
+    own = accuracy[(accuracy["arm"] == arm) & (accuracy["with_level"] == control)].set_index(["level", "seed"])["value"]
+    return (own - student).dropna().reset_index()
+
+
+def _drawing(name: str, method: str, accuracy: pd.DataFrame, level: float) -> Markup:
+    drawn = [
+        figures.line("x*" if control == STAR else control, _gains(accuracy, method, control), "level", "value", level)
+        for control in (STAR, *CONTROLS)
+    ]
+    ticks = sorted({at for line in drawn for at in line.x})
+    ends = "; ".join(f"{line.name} {parts.number(line.mean[-1], scale=100, sign=True)}" for line in drawn)
+    return figures.lines(
+        f"lupi-{name}-{method}",
+        drawn,
+        Axis("labels", ticks, log=True),
+        Axis("points above the student alone", percent=True),
+        title=f"{name}, {method}: gain over the student alone against labels",
+        told=f"Mean in points with {ticks[-1]:g} labels: {ends}.",
+        size=(340, 300),
+        seeds=False,
+        dashed=("student alone", 0.0),
+    )
+
+
+def _curves(name: str, records: Records, level: float) -> Sequence[Part]:
+    """How the losses went, of x* and the most labels."""
+    history = records.history(STAGE + name)
+    most = max(records.blocks["lupi"][name]["labels"])
+    columns = {"student": f"train/loss/{most}", "teacher": f"train/loss/{most}"}
+    columns |= dict.fromkeys(METHODS, f"train/loss/{most}/{STAR}")
+    rows = {arm: history[(history["arm"] == arm) & history[column].notna()] for arm, column in columns.items()}
+    steps = sorted({int(step) for of in rows.values() for step in of["step"]})
+    cells = {
+        (arm, step): parts.interval(cell, 3)
+        for arm, of in rows.items()
+        for (step,), cell in tables.cells(
+            of.assign(step=of["step"].astype(int), value=of[columns[arm]]), ("step",), level
+        ).items()
+    }
+    return [
+        Table(
+            f"{name}: the loss that is descended, with {most} labels: mean over splits [{parts.share(level)} interval]",
+            ["evaluations", *columns],
+            [[Cell(str(step)), *(cells.get((arm, str(step)), Cell("")) for arm in columns)] for step in steps],
+            note="Losses of different arms have different terms, so that only a column's course says something.",
+            folded=True,
+        )
+    ]

@@ -1,0 +1,77 @@
+"""One problem with privileged information: every method, and every control in x*'s place, taught and examined.
+
+A split has its own examples to be asked about; no test part of a data set is here.
+"""
+
+import gc
+
+gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
+
+import sys
+from typing import Any, NamedTuple
+
+from tutelage import params, runs
+from tutelage.data.problems import CONTROLS, STAR
+from tutelage.errors import Mistake
+from tutelage.measure import classification, hints
+from tutelage.paradigms import lupi
+from tutelage.training import descents, device, parallel
+
+name = sys.argv[1]
+HELD = 0.98  # of y's entropy: a column of x* that tells more is taken for the label
+Rows = list[dict[str, Any]]
+
+
+class Job(NamedTuple):
+    """All methods with that in x*'s place; with nothing there, the student alone."""
+
+    labels: int
+    control: str
+
+
+with runs.stage(f"lupi@{name}") as stage:
+    compute = params.read(params.Compute, "compute")
+    block = params.read(lupi.Params, f"lupi.{name}")
+    device.ready(compute)
+    looks = descents.looks(block.evaluations)
+    first = lupi.drawn(block, max(block.labels), 0).taught
+    for i, j in hints.shared(first.x, first.star)[:1]:
+        raise Mistake(
+            f"lupi.{name}: column {j} of x* is column {i} of x too; it is there when asked, leave it out of x*"
+        )
+    for j, share in enumerate(hints.information(first.star, first.y)):
+        if share > HELD:
+            told = f"column {j} of x* has {share:.2f} of y's entropy as mutual information with y; is the label in it?"
+            print(f"lupi@{name}: warning: {told}", file=sys.stderr)
+    stacks = {n: lupi.stack(block, n) for n in block.labels}
+    jobs = [Job(n, control) for n in sorted(block.labels, reverse=True) for control in (STAR, *CONTROLS, "")]
+
+    def learn(job: Job, watch: parallel.Watch) -> tuple[Rows, Rows]:
+        of, scores, history = stacks[job.labels], list[dict[str, Any]](), list[dict[str, Any]]()
+        told = lupi.learn(block, of, job.control)
+        for arm, one in told.items():
+            place = {"arm": arm, "data": name, "at": "labels", "level": job.labels}
+            place |= {"with": "star", "with_level": job.control} if job.control and arm != "teacher" else {}
+            for split in range(block.splits):
+                found = classification.scores(one.logits[split].log_softmax(-1).numpy(), of.y_asked[split].numpy())
+                scores += [
+                    {**place, "protocol": "direct", "metric": metric, "seed": split, "value": found[metric]}
+                    for metric in ("accuracy", "nll")
+                ]
+                scores.append(
+                    {**place, "protocol": "train", "metric": "slope", "seed": split, "value": float(one.slope[split])}
+                )
+                column = "/".join(["train/loss", str(job.labels), *([job.control] if place.get("with") else [])])
+                history += [
+                    {"arm": arm, "seed": split, "step": at, column: float(loss)}
+                    for at, loss in zip(looks, one.curve[:, split], strict=True)
+                ]
+        watch({arm: float((one.logits.argmax(-1) == of.y_asked).double().mean()) for arm, one in told.items()})
+        return scores, history
+
+    def tell(job: Job, seen: dict[str, float]) -> None:
+        said = ", ".join(f"{arm} {value:.3f}" for arm, value in seen.items())
+        print(f"lupi@{name}: {job.labels} labels, {job.control or 'nothing'} in x*'s place: {said}", flush=True)
+
+    made = parallel.each(learn, jobs, tell, compute)
+    stage.record([row for scores, _ in made for row in scores], [row for _, history in made for row in history])

@@ -1,0 +1,147 @@
+"""Privileged information: what is not there when asked cannot be told from the answers."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from tutelage import params
+from tutelage.data import controls, problems
+from tutelage.data.controls import Stack
+from tutelage.errors import Mistake
+from tutelage.paradigms import lupi
+
+GRID = {"penalties": [0.01, 0.3], "imitations": [1.0, 30.0], "taught": [1.0], "temperatures": [1.0, 3.0]}
+WORLD = {
+    "problem": {"kind": "worlds", "world": "clean_labels", "dim": 6},
+    "labels": [40],
+    "asked": 200,
+    "splits": 3,
+    "hidden": 0,
+    "folds": 2,
+    "grid": GRID,
+    "evaluations": 300,
+    "tolerance": 1e-6,
+}
+
+
+def block(**changed: object) -> lupi.Params:
+    return params.parse(lupi.Params, "lupi", {"lupi": {**WORLD, **changed}})
+
+
+BLOCK = block()
+OF = lupi.stack(BLOCK, 40)
+
+
+def shuffled(of: Stack) -> Stack:
+    """x* of what is asked, its rows turned about."""
+    return of._replace(star_asked=of.star_asked.flip(1))
+
+
+@pytest.mark.parametrize("hidden", [0, 2])
+@pytest.mark.parametrize("control", [problems.STAR, "self", "smoothing"])
+def test_x_star_of_what_is_asked_is_in_no_answer(control: str, hidden: int) -> None:
+    some = block(hidden=hidden, evaluations=20)
+    told, other = (lupi.learn(some, of, control) for of in (OF, shuffled(OF)))
+    for method in lupi.METHODS:
+        assert torch.equal(told[method].logits, other[method].logits)
+    if control == problems.STAR:
+        assert not torch.equal(told["teacher"].logits, other["teacher"].logits)
+
+
+def test_labels_of_what_is_asked_are_in_no_answer_and_in_no_choice() -> None:
+    told, other = (lupi.learn(BLOCK, of, problems.STAR) for of in (OF, OF._replace(y_asked=1 - OF.y_asked)))
+    for arm, one in told.items():
+        assert torch.equal(one.logits, other[arm].logits)
+        assert torch.equal(one.chosen, other[arm].chosen)
+
+
+def test_a_student_alone_is_logistic_regression() -> None:
+    told = lupi.alone(BLOCK, OF, OF.x)
+    penalty = BLOCK.grid.penalties[int(told.chosen[0])]
+    n = OF.x.shape[1]
+    # Two logits have half of the difference's weight each: a penalty on both is half of one on the difference.
+    theirs = LogisticRegression(C=2 / (n * penalty), tol=1e-10, max_iter=1000).fit(OF.x[0], OF.y[0, :, 1])
+    logits = told.predict(OF.x_asked)[0]
+    np.testing.assert_allclose(logits[:, 1] - logits[:, 0], theirs.decision_function(OF.x_asked[0]), atol=1e-4)
+
+
+def test_who_imitates_nobody_is_the_student_alone() -> None:
+    nobody = block(grid=GRID | {"imitations": [0.0]})
+    student = lupi.alone(nobody, OF, OF.x).told(OF.x_asked)
+    told = lupi.learn(nobody, OF, problems.STAR)
+    for method in lupi.METHODS:
+        torch.testing.assert_close(told[method].logits, student.logits, rtol=0, atol=1e-4)
+
+
+def test_to_imitate_by_mu_is_to_be_distilled_by_its_share_under_a_penalty_as_much_less() -> None:
+    mu = 3.0
+    apart = block(grid=GRID | {"penalties": [0.4], "imitations": [mu]})
+    share = block(grid=GRID | {"penalties": [0.4 / (1 + mu)], "imitations": [mu], "temperatures": [1.0]})
+    before = lupi.alone(block(grid=GRID | {"penalties": [0.1]}), OF, OF.star, "teacher")
+    one = lupi.taught(apart, OF, "separate", OF.star, before).predict(OF.x_asked)
+    other = lupi.taught(share, OF, "distilled", OF.star, before).predict(OF.x_asked)
+    torch.testing.assert_close(one, other, rtol=0, atol=1e-4)
+
+
+def test_who_imitates_a_teacher_that_sees_x_alone_and_nothing_else_becomes_it() -> None:
+    before = lupi.alone(block(grid=GRID | {"penalties": [0.1]}), OF, OF.x, "teacher")
+    some = block(grid=GRID | {"penalties": [1e-6], "imitations": [1e6], "temperatures": [1.0]})
+    told = lupi.taught(some, OF, "distilled", OF.x, before).predict(OF.x_asked).softmax(-1)
+    torch.testing.assert_close(told, before.predict(OF.x_asked).softmax(-1), rtol=0, atol=1e-3)
+
+
+def test_each_split_chooses_by_what_its_own_folds_hold_out() -> None:
+    some = block(grid=GRID | {"penalties": [1e-4, 0.01, 0.03, 0.1, 0.3, 1.0]})
+    n, right = OF.x.shape[1], []
+    for x, y, kept in zip(OF.x.numpy(), OF.y[..., 1].numpy(), OF.kept[:, :-1].bool().numpy(), strict=True):
+        surprise = []
+        for penalty in some.grid.penalties:
+            missed = 0.0
+            for fold in kept:
+                theirs = LogisticRegression(C=2 / (fold.sum() * penalty), tol=1e-8, max_iter=1000).fit(x[fold], y[fold])
+                missed -= theirs.predict_log_proba(x[~fold])[np.arange(n - fold.sum()), y[~fold].astype(int)].sum()
+            surprise.append(missed)
+        right.append(int(np.argmin(surprise)))
+    assert lupi.alone(some, OF, OF.x).chosen.tolist() == right
+    assert len(set(right)) > 1, "all choose the same: this shows nothing of whose choice it is"
+
+
+def test_every_descent_ends_where_it_is_flat() -> None:
+    told = lupi.learn(BLOCK, OF, problems.STAR)
+    assert max(float(one.slope.max()) for one in told.values()) <= BLOCK.tolerance
+
+
+def test_splits_do_not_see_each_other() -> None:
+    drawn = [lupi.drawn(BLOCK, 40, split) for split in range(3)]
+    few = lupi.learn(BLOCK, controls.stack(drawn[:2], 2), problems.STAR)
+    for arm, one in lupi.learn(BLOCK, OF, problems.STAR).items():
+        torch.testing.assert_close(one.logits[:2], few[arm].logits, rtol=0, atol=1e-6)
+
+
+def test_in_the_first_world_a_student_gains_by_x_star_and_by_no_control() -> None:
+    some = block(problem={"kind": "worlds", "world": "clean_labels", "dim": 20}, asked=1000, splits=5)
+    of = lupi.stack(some, 100)
+
+    def right(one: lupi.Told) -> float:
+        return float((one.logits.argmax(-1) == of.y_asked).double().mean())
+
+    alone = right(lupi.learn(some, of, "")["student"])
+    assert right(lupi.learn(some, of, problems.STAR)["distilled"]) > alone + 0.02
+    for control in problems.CONTROLS:
+        assert right(lupi.learn(some, of, control)["distilled"]) < alone + 0.02
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("imitations", -1.0), ("taught", -0.5), ("temperatures", 0.0), ("penalties", 0.0)]
+)
+def test_a_weight_below_0_and_a_temperature_of_0_are_one_line(key: str, value: float) -> None:
+    with pytest.raises(Mistake, match=rf"lupi\.grid\.{key}\.0 = {value}") as told:
+        block(grid=GRID | {key: [value]})
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_x_star_that_would_reach_back_into_x_is_one_line() -> None:
+    with pytest.raises(Mistake, match="around is 9; it must be below horizon, 9, or x\\* is in x too") as told:
+        block(problem={"kind": "series", "history": 6, "horizon": 9, "around": 9})
+    assert len(str(told.value).splitlines()) == 1
