@@ -127,3 +127,16 @@ def test_what_cannot_be_learned_names_the_task_and_the_class() -> None:
         tasks.drawn(table, ALL, 500, seed=0)
     with pytest.raises(Mistake, match=r"has a task \[3, 12\]: the images have classes 0 to 9"):
         tasks.pair(3, 12, TITLES)
+
+
+def test_too_few_examples_are_told_with_their_key_before_any_are_drawn() -> None:
+    table = torch.full((9, 2), torch.nan)
+    table[:, 0], table[:4, 1] = 1.0, 0.0
+    asked = [tasks.named("ink"), tasks.named("parity")]
+    tasks.enough(table, asked, 4, "learnability.sizes")
+    with pytest.raises(Mistake) as mistake:
+        tasks.enough(table, asked, 5, "learnability.sizes")
+    assert str(mistake.value) == (
+        "params.yaml: multitask.learnability.sizes asks for 5 examples of a task, and task parity has 4 to learn from; "
+        "ask for fewer"
+    )

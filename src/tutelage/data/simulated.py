@@ -12,6 +12,7 @@ from pydantic import PositiveFloat, PositiveInt
 
 from tutelage import params, runs, streams
 from tutelage.data import designs
+from tutelage.data.roles import save
 from tutelage.errors import Mistake
 from tutelage.simulators import airfoil, climate
 from tutelage.simulators.region import Parameter
@@ -81,9 +82,8 @@ def run(simulator: Simulator, table: Float[ndarray, "n parameter"], place: str) 
 def keep(made: Mapping[str, Runs], simulator: Simulator, name: str, out: Path) -> None:
     """Leaves `about.json`, which names the rows that failed, and a folder of two arrays for each table."""
     for place, told in made.items():
-        (out / place).mkdir(parents=True, exist_ok=True)
-        np.save(out / place / "table.npy", told.table)
-        np.save(out / place / "answers.npy", told.answers)
+        save(out / place / "table.npy", told.table)
+        save(out / place / "answers.npy", told.answers)
     about = {
         "name": name,
         "parameters": [parameter._asdict() for parameter in simulator.REGION],
