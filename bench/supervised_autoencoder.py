@@ -65,7 +65,7 @@ def accuracies(job: tuple[str, Fit], watch: parallel.Watch) -> list[float]:
 (what,) = sys.argv[1:]
 varied = VARIED[what]
 few_counts = block.model_copy(update={"labels": LABELS, "weights": (0.0, *WEIGHTS)})
-fits = [fit for fit in paradigm.fits(few_counts, DRAWS) if fit.target == "classes"]
+fits = [fit for fit in paradigm.fits(few_counts, max(LABELS), DRAWS) if fit.target == "classes"]
 jobs = [(value, fit) for value in varied for fit in fits]
 rows: dict[tuple[str, int], dict[str, list[float]]] = {}
 for (value, fit), found in zip(jobs, parallel.each(accuracies, jobs, lambda job, said: None, compute), strict=True):

@@ -33,7 +33,7 @@ with runs.stage("supervised_autoencoder") as stage:
     train, test = batches.load(IMAGES / "train", on), batches.load(IMAGES / "test", on)
     data = {"classes": about["name"], "numbers": "blobs"}
     each_class = {m: paradigm.per_class(m, len(names)) for m in block.labels}
-    fits = paradigm.fits(block, seeds)
+    fits = paradigm.fits(block, len(train["y"]), seeds)
     progress = Progress(stage, len(fits))
 
     def parts(fit: Fit) -> tuple[batches.Batch, batches.Batch, dict[int, batches.Batch]]:
@@ -41,6 +41,8 @@ with runs.stage("supervised_autoencoder") as stage:
         if fit.target == "classes":
             few = {
                 m: labels.few(train, each_class[m], names, seed=fit.seed, name=about["name"], key=KEY)
+                if m in each_class
+                else train
                 for m in fit.labels
             }
             return train, test, few

@@ -132,11 +132,11 @@ def test_every_arm_is_shown_equally_many_examples(compute: Compute) -> None:
     assert spent == {BLOCK.presentations}
 
 
-def test_each_arm_is_taught_at_each_count_and_the_autoencoder_alone_once() -> None:
+def test_each_arm_is_taught_at_each_count_and_by_all_and_the_autoencoder_alone_once() -> None:
     block = BLOCK.model_copy(update={"labels": (10, 20), "weights": (0.0, 3.0, 30.0)})
-    told = [fit[1:4] for fit in supervised_autoencoder.fits(block, [7]) if fit.target == "classes"]
-    assert told == [("alone", 1, (10,)), ("alone", 1, (20,)), ("probe", 0, (10, 20))] + [
-        ("together", weight, (m,)) for weight in (3, 30) for m in (10, 20)
+    told = [fit[1:4] for fit in supervised_autoencoder.fits(block, 50, [7]) if fit.target == "classes"]
+    assert told == [*(("alone", 1, (m,)) for m in (10, 20, 50)), ("probe", 0, (10, 20))] + [
+        ("together", weight, (m,)) for weight in (3, 30) for m in (10, 20, 50)
     ]
 
 

@@ -97,14 +97,18 @@ class Fit(NamedTuple):
     seed: int
 
 
-def fits(block: Params, seeds: Sequence[int]) -> list[Fit]:
-    """All that there is to teach: each arm of each target, of the joint one each λ."""
+def fits(block: Params, images: int, seeds: Sequence[int]) -> list[Fit]:
+    """All that there is to teach: each arm of each target, of the joint one each λ.
+
+    Where all `images` have labels there is no probe: the autoencoder's exam has it, and in all views it takes minutes.
+    """
     plans: Mapping[Target, Params | Drawn] = {"classes": block, "numbers": block.numbers}
+    all_too = {"classes": sorted({*block.labels, images}), "numbers": block.numbers.labels}
     return [
         Fit(target, arm, weight, labels, seed)
         for target, plan in plans.items()
         for arm, weight in [("alone", 1.0), *(("together" if w else "probe", w) for w in plan.weights)]
-        for labels in ([plan.labels] if arm == "probe" else [(m,) for m in plan.labels])
+        for labels in ([plan.labels] if arm == "probe" else [(m,) for m in all_too[target]])
         for seed in seeds
     ]
 

@@ -199,7 +199,7 @@ def _table(metric: str, cells: dict[tuple[str, ...], Interval], level: float) ->
     return Table(
         f"{TARGETS[metric].share}, %, {TARGETS[metric].name}: mean over seeds [{parts.share(level)} interval]",
         ["way", *(f"{count} labels" for count in counts)],
-        [[Cell(way), *(parts.interval(cells[metric, way, m], scale=100) for m in counts)] for way in ways],
+        [[Cell(way), *(parts.interval(cells.get((metric, way, m)), scale=100) for m in counts)] for way in ways],
         folded=True,
     )
 
