@@ -101,3 +101,11 @@ def test_a_scale_that_turns_an_image_inside_out_is_one_line() -> None:
     with pytest.raises(Mistake) as mistake:
         params.parse(augmentation.Strength, "views", {"views": ALL.model_dump() | {"scale": 1.5}})
     assert str(mistake.value) == "params.yaml: views.scale = 1.5: should be less than 1"
+
+
+def test_a_hole_larger_than_an_image_is_one_line() -> None:
+    with pytest.raises(Mistake) as mistake:
+        augmentation.seen(images(), NONE.model_copy(update={"hole": 9}), streams.generator(0, "views"))
+    assert str(mistake.value) == (
+        "params.yaml: a view's hole of 9 pixels a side may cover a whole image of 8×8; make hole smaller"
+    )

@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 
 from tutelage import params
 from tutelage.data.batches import View
+from tutelage.errors import Mistake
 
 
 class Strength(params.Block):
@@ -31,8 +32,16 @@ def twins(strength: Strength) -> View:
 
 
 def seen(x: Float[Tensor, "n c h w"], strength: Strength, draws: Generator) -> Float[Tensor, "n c h w"]:
-    """Each image as it might also have looked, every number uniform between its bounds."""
+    """Each image as it might also have looked, every number uniform between its bounds.
+
+    Raises Mistake where a hole is larger than an image.
+    """
     n, _, height, width = x.shape
+    if strength.hole > min(height, width):
+        raise Mistake(
+            f"params.yaml: a view's hole of {strength.hole} pixels a side may cover a whole image of {height}×{width}; "
+            "make hole smaller"
+        )
     turn, scale, shear, down, right, middle, beside = torch.rand(7, n, generator=draws)
     moved = warped(
         x,
