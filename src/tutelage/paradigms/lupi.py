@@ -20,6 +20,7 @@ from tutelage.data import controls, problems
 from tutelage.data.controls import Stack
 from tutelage.nn.stacked import Net
 from tutelage.objectives import distillation, privileged
+from tutelage.paradigms import machines
 from tutelage.training import descents
 
 METHODS = ("separate", "together", "distilled")
@@ -68,6 +69,7 @@ class Params(params.Block):
     hidden: NonNegativeInt  # units of student and teacher; 0: linear
     folds: Annotated[int, Ge(2)]
     grid: Grid
+    svm: machines.Params
     evaluations: PositiveInt  # of a descent, at most
     tolerance: PositiveFloat  # of the largest number of its gradient
 
