@@ -86,17 +86,15 @@ def test_of_one_class_alone_that_is_told_and_a_fold_of_one_chooses_nothing() -> 
     assert told.decided.isfinite().all()
 
 
-def test_in_the_first_world_svm_plus_gains_by_x_star_and_by_no_control() -> None:
+def test_in_the_first_world_svm_plus_gains_by_x_star_and_less_by_any_control() -> None:
     of, some = world(200, 3, dim=50), block(strengths=[1.0], corrections=[1.0])
 
     def right(control: str) -> float:
         (told,) = machines.learn(some, of, control).values()
         return float(((told.decided > 0) == of.y_asked).double().mean())
 
-    alone = right("")
-    assert right(problems.STAR) > alone + 0.02
-    for control in ("noise", "shuffled", "constant", "self"):
-        assert right(control) < alone + 0.015
+    # Not against SVM alone: of this one strength one slack for all, a control's, does better than a slack for each.
+    assert right(problems.STAR) > max(map(right, ("", "noise", "shuffled", "constant", "self"))) + 0.02
 
 
 @pytest.mark.parametrize("key", ["widths", "strengths", "corrections"])
