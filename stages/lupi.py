@@ -8,9 +8,11 @@ import gc
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
 import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from tutelage import params, runs
+from tutelage.data import problems
 from tutelage.data.problems import CONTROLS, STAR
 from tutelage.errors import Mistake
 from tutelage.measure import classification, hints
@@ -34,8 +36,10 @@ with runs.stage(f"lupi@{name}") as stage:
     block = params.read(lupi.Params, f"lupi.{name}")
     device.ready(compute)
     looks = descents.looks(block.evaluations)
-    first = lupi.drawn(block, max(block.labels), 0).taught
-    for i, j in hints.shared(first.x, first.star)[:1]:
+    made = problems.load(Path("data/prepared/problems") / name)
+    first = lupi.drawn(block, max(block.labels), 0, made).taught
+    # Of words a column is in both by right, and may be the same in few examples.
+    for i, j in hints.shared(first.x, first.star)[:1] if made is None or made.standardised else ():
         raise Mistake(
             f"lupi.{name}: column {j} of x* is column {i} of x too; it is there when asked, leave it out of x*"
         )
@@ -43,7 +47,7 @@ with runs.stage(f"lupi@{name}") as stage:
         if share > HELD:
             told = f"column {j} of x* has {share:.2f} of y's entropy as mutual information with y; is the label in it?"
             print(f"lupi@{name}: warning: {told}", file=sys.stderr)
-    stacks = {n: lupi.stack(block, n) for n in block.labels}
+    stacks = {n: lupi.stack(block, n, made) for n in block.labels}
     jobs = [Job(n, control) for n in sorted(block.labels, reverse=True) for control in (STAR, *CONTROLS, "")]
 
     def learn(job: Job, watch: parallel.Watch) -> tuple[Rows, Rows]:
