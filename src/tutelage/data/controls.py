@@ -42,9 +42,18 @@ def stack(splits: Sequence[Split], folds: int, *, standardised: bool = True) -> 
 def _scaled(taught: Numbers, asked: Numbers, standardised: bool) -> tuple[Numbers, Numbers]:
     if not standardised:
         return taught, asked
-    mean, spread = taught.mean(0), taught.std(0)
+    known = ~np.isnan(taught)
+    count = known.sum(0).clip(1)
+    mean = np.where(known, taught, 0).sum(0) / count
+    spread = np.sqrt((np.where(known, taught - mean, 0) ** 2).sum(0) / count)
     spread[spread == 0] = 1
-    return (taught - mean) / spread, (asked - mean) / spread
+    return _filled((taught - mean) / spread), _filled((asked - mean) / spread)
+
+
+def _filled(of: Numbers) -> Numbers:
+    """0, the mean, where a cell is not known; a row of which none is stays as it is."""
+    missing = np.isnan(of)
+    return np.where(missing & ~missing.all(1, keepdims=True), 0.0, of)
 
 
 def _kept(group: Int[NDArray[np.int64], "n"], folds: int, split: int) -> Float[NDArray[np.float64], "fold n"]:

@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 
 from tutelage import runs
-from tutelage.data import catalogue, documents, fetching, kinds
+from tutelage.data import catalogue, degraded, documents, ett, fetching, kinds, poems, protein, yours
 from tutelage.data.problems import Made
 from tutelage.data.roles import save
 
 MAKERS: dict[type[kinds.Filed], Callable[[Any, Path], Made]] = {
     kinds.Documents: documents.make,
+    kinds.Images: degraded.make,
+    kinds.Poems: poems.make,
+    kinds.Protein: protein.make,
+    kinds.Ett: ett.make,
+    kinds.Table: yours.make,
 }
 """Each of its block in params.yaml and of the folder with the raw files, which is empty where nothing is fetched."""
 
@@ -38,6 +43,7 @@ def prepare(problem: kinds.Problem, raw: Path, prepared: Path) -> None:
         facts = {
             "data": source or made.data,
             "classes": made.classes,
+            "above": made.above,
             "counts": np.bincount(of.y, minlength=len(made.classes)).tolist(),
             "groups": len(np.unique(of.group)),
             "columns": made.columns,

@@ -1,15 +1,16 @@
 """Fives and eights with what a poet says of some, and how much yin and yang is in them. Vapnik and Vashist, 2009."""
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from tutelage.data.kinds import Description, Poems
+from tutelage.data.problems import Examples, Made
 from tutelage.errors import Mistake
 
-Description = Literal["poetic", "yin_yang"]
 FILES: dict[Description, str] = {"poetic": "PF", "yin_yang": "YY"}
 SIDE = 10
 DIGITS = (5, 8)
@@ -22,7 +23,7 @@ class Digits(NamedTuple):
     y: Int[NDArray[np.int64], "n"]
 
 
-class Poems(NamedTuple):
+class Parts(NamedTuple):
     """The authors' three parts; only the digits of the first are described, by hand."""
 
     train: Digits
@@ -31,11 +32,24 @@ class Poems(NamedTuple):
     described: dict[Description, Float[NDArray[np.float64], "n feature"]]  # of train, each feature a small count
 
 
-def read(raw: Path) -> Poems:
+def make(problem: Poems, raw: Path) -> Made:
+    """Training digits, x* a description of them; and those of the authors' test, of which there is none: x* is NaN.
+
+    So none of these teaches, as none did for the authors. Their validation part is left out: choices are made inside
+    the labels.
+    """
+    of = read(raw)
+    told = of.described[problem.description]
+    star = np.concatenate([told, np.full((len(of.test.y), told.shape[1]), np.nan)])
+    x, y = (np.concatenate(column) for column in zip(of.train, of.test, strict=True))
+    return Made(Examples(x, star, y, np.arange(len(y))), tuple(map(str, DIGITS)), standardised=True)
+
+
+def read(raw: Path) -> Parts:
     """The digits in the order of their files. Raises Mistake where one is missing or damaged."""
     train, valid, test = (_part(raw, part) for part in ("train", "val", "test"))
     described = {way: _rows(raw / f"train_{short}features.txt", len(train.y)) for way, short in FILES.items()}
-    return Poems(train, valid, test, described)
+    return Parts(train, valid, test, described)
 
 
 def _part(raw: Path, part: str) -> Digits:

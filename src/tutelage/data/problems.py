@@ -30,7 +30,7 @@ class Examples(NamedTuple):
     """Some of a problem's examples."""
 
     x: Numbers
-    star: Numbers
+    star: Numbers  # NaN where a cell is not known; all of a row: it is not described, and teaches nothing
     y: Int[NDArray[np.int64], "n"]
     group: Int[NDArray[np.int64], "n"]
 
@@ -44,11 +44,19 @@ class Made(NamedTuple):
     examples: Examples
     classes: tuple[str, ...]  # y counts them from 0
     standardised: bool  # each column, by what teaches; else columns stay as they are, and rows have unit length
+    above: tuple[int, ...] = ()  # of each class the one that it is of, counted from 0, where classes have such
     columns: tuple[str, ...] = ()  # of x, where they have names
     star_columns: tuple[str, ...] = ()
     data: str = ""  # these three, where no entry of the catalogue says them
     licence: str = ""
     citation: str = ""
+
+
+def called(made: Made | None, of: Examples) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the columns of x and of x*; where they have none, their numbers."""
+    given = (made.columns, made.star_columns) if made else ((), ())
+    names, star_names = (given[i] or tuple(map(str, range(side.shape[1]))) for i, side in enumerate((of.x, of.star)))
+    return names, star_names
 
 
 class Split(NamedTuple):
@@ -69,7 +77,7 @@ def load(folder: Path) -> Made | None:
         )
     except FileNotFoundError as error:
         raise Mistake(f"{error.filename} is missing; run `make repro`, which makes it") from None
-    names = {name: tuple(about[name]) for name in ("classes", "columns", "star_columns")}
+    names = {name: tuple(about[name]) for name in ("classes", "above", "columns", "star_columns")}
     said = {name: about[name] for name in ("data", "licence", "citation", "standardised")}
     return Made(Examples(x.astype(np.float64), star.astype(np.float64), y, group), **names, **said)
 
@@ -77,17 +85,24 @@ def load(folder: Path) -> Made | None:
 def drawn(of: Examples, *, labels: int, asked: int, split: int) -> Split:
     """Whole groups at random to the part that is asked; from all the others so many labels, one by one.
 
-    What is asked is the same whatever the number of labels, and fewer labels are some of more. Raises Mistake where
-    there are too few.
+    What is asked is the same whatever the number of labels, and fewer labels are some of more. Groups of which nobody
+    is described are asked before the others. Raises Mistake where there are too few.
     """
     draws = streams.numpy(split, "problems/drawn")
-    place = draws.permutation(len(np.unique(of.group)))[np.unique(of.group, return_inverse=True)[1]]
+    names, number = np.unique(of.group, return_inverse=True)
+    described = ~np.isnan(of.star).all(1)
+    teaches = np.bincount(number, described) > 0
+    place = (draws.permutation(len(names)) + len(names) * teaches)[number]
     order = draws.permutation(len(of.y))
     order = order[np.argsort(place[order], kind="stable")]  # group by group
     if len(order) < asked:
         raise Mistake(f"asked is {asked}, and there are {len(order)} examples in all; lower it")
     told = order[:asked]
-    rest = np.flatnonzero(place > place[told[-1]])
+    if not described[told].any():
+        raise Mistake(
+            f"asked is {asked}, and none of these has x*, so that it cannot be said what it is worth; raise it"
+        )
+    rest = np.flatnonzero((place > place[told[-1]]) & described)
     if len(rest) < labels:
         raise Mistake(
             f"labels asks for {labels}, and of {len(order)} examples {len(rest)} are in no group of the {asked} "

@@ -14,6 +14,7 @@ def information(star: Numbers, y: Int[NDArray[np.int64], "n"]) -> Float[NDArray[
 
     Counted where values are few, else by neighbours (Ross, 2014), which is off by a few hundredths.
     """
+    star = np.where(np.isnan(star), np.nanmean(star, 0), star)  # where a cell is not known its column's mean stands
     shares = np.bincount(y) / len(y)
     entropy = -(shares[shares > 0] * np.log(shares[shares > 0])).sum()
     kinds = np.array([len(np.unique(column)) <= FEW for column in star.T])
