@@ -26,7 +26,7 @@ Grams = tuple[Float[Tensor, "n n"], Float[Tensor, "n n"] | None]  # of x, and of
 class Params(params.Block):
     """The grid of SVM and SVM+; of what stands in x*'s place the kernel is the one of x."""
 
-    widths: params.Distinct[PositiveFloat]  # σ of RBF kernels, beside a linear one, of columns x/√how many they are
+    widths: params.Distinct[PositiveFloat]  # σ of RBF kernels, beside a linear one, of rows of a length of about 1
     strengths: params.Distinct[PositiveFloat]  # C, of each slack
     corrections: params.Distinct[PositiveFloat]  # γ, of the square of SVM+'s correcting function: small ones free it
 
@@ -61,11 +61,16 @@ def learn(block: Params, of: Stack, control: str) -> dict[str, Told]:
     seen = controls.instead(control, of) if control else None
     if of.y.shape[-1] != 2 or (control and seen is None):
         return {}
+
+    def even(x: Float[Tensor, "split n d"]) -> Float[Tensor, "split n d"]:
+        """Rows of a length of about 1, as those of words have: C and σ mean the same whatever the columns."""
+        return x / x.shape[-1] ** 0.5 if of.standardised else x
+
     signs = svm.signs(of.y[..., 1].long(), 2)[0]
     made = []
     for split, kept in enumerate(of.kept.bool()):
-        pupil = Pupil(of.x[split], None if seen is None else seen[split], signs[split], kept)
-        made.append(_told(block, pupil, of.x_asked[split]))
+        one = Pupil(even(of.x)[split], None if seen is None else even(seen)[split], signs[split], kept)
+        made.append(_told(block, one, even(of.x_asked)[split]))
     decided, gaps = zip(*made, strict=True)
     return {"svm_plus" if control else "svm": Told(torch.stack(decided), torch.stack(gaps))}
 
@@ -78,12 +83,12 @@ def _told(block: Params, of: Pupil, asked: Float[Tensor, "m d"]) -> tuple[Float[
     grid = torch.stack([c, c], 1) if of.star is None else torch.cartesian_prod(c, gamma)
     found = []
     for kernel in (svm.linear, *(partial(svm.gaussian, width=width) for width in block.widths)):
-        grams = tuple(None if one is None else kernel(_even(one), _even(one)) for one in (of.x, of.star))
+        grams = tuple(None if one is None else kernel(one, one) for one in (of.x, of.star))
         missed = _missed(grams, of, grid).tolist()
         found += [(*how, kernel, grams, point) for how, point in zip(missed, grid, strict=True)]
     *_, kernel, grams, point = min(found, key=lambda one: one[:2])
     machine = _fitted(grams, of.signs, point[None], svm_plus.TOLERANCE)
-    return machine.decide(kernel(_even(asked), _even(of.x))[None])[0], machine.gap[0]
+    return machine.decide(kernel(asked, of.x)[None])[0], machine.gap[0]
 
 
 def _missed(grams: Grams, of: Pupil, grid: Float[Tensor, "point 2"]) -> Float[Tensor, "point 2"]:
@@ -103,8 +108,3 @@ def _fitted(grams: Grams, signs: Float[Tensor, "n"], grid: Float[Tensor, "point 
     if k_star is None:
         return svm_plus.fit(k, signs, c=grid[:, 0], tolerance=tolerance)
     return svm_plus.fit_plus(k, k_star, signs, c=grid[:, 0], gamma=grid[:, 1], tolerance=tolerance)
-
-
-def _even(x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
-    """C and σ then mean the same, however many columns of variance 1 there are."""
-    return x / x.shape[-1] ** 0.5

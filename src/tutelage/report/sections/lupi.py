@@ -195,3 +195,79 @@ def _converged(scores: pd.DataFrame, block: Mapping[str, Any]) -> str:
         f"{late} did not come to where no number of the gradient is above {block['tolerance']:g} in "
         f"{block['evaluations']} evaluations; the largest is {slopes['value'].max():.1g}."
     )
+
+
+def _table(name: str, accuracy: pd.DataFrame, level: float) -> Table:
+    """First what the information is worth, then each method with x*, then with each control."""
+    cells = tables.cells(accuracy, ("arm", "with_level", "level"), level)
+    counts = sorted({at for *_, at in cells}, key=float)
+    rows = [("teacher", ""), ("student", "")]
+    rows += [(method, control) for method in METHODS for control in (STAR, *CONTROLS)]
+    place = {STAR: "x*", "": "", **{control: control for control in CONTROLS}}
+    first = {"teacher": "asked x*", "student": "none"}
+    return Table(
+        f"{name}: accuracy, %, by labels: mean over splits [{parts.share(level)} interval]",
+        ["arm", "in x*'s place", *counts],
+        [
+            [
+                Cell(arm),
+                Cell(first.get(arm, place[control])),
+                *(parts.interval(cells.get((arm, control, at)), scale=100) for at in counts),
+            ]
+            for arm, control in rows
+        ],
+        words=2,
+        note="The teacher is asked x* of the same examples: no student is.",
+    )
+
+
+def _gains(accuracy: pd.DataFrame, arm: str, control: str) -> pd.DataFrame:
+    student = accuracy[accuracy["arm"] == "student"].set_index(["level", "seed"])["value"]
+    own = accuracy[(accuracy["arm"] == arm) & (accuracy["with_level"] == control)].set_index(["level", "seed"])["value"]
+    return (own - student).dropna().reset_index()
+
+
+def _drawing(name: str, method: str, accuracy: pd.DataFrame, level: float) -> Markup:
+    drawn = [
+        figures.line("x*" if control == STAR else control, _gains(accuracy, method, control), "level", "value", level)
+        for control in (STAR, *CONTROLS)
+    ]
+    ticks = sorted({at for line in drawn for at in line.x})
+    ends = "; ".join(f"{line.name} {parts.number(line.mean[-1], scale=100, sign=True)}" for line in drawn)
+    return figures.lines(
+        f"lupi-{name}-{method}",
+        drawn,
+        Axis("labels", ticks, log=True),
+        Axis("points above the student alone", percent=True),
+        title=f"{name}, {method}: gain over the student alone against labels",
+        told=f"Mean in points with {ticks[-1]:g} labels: {ends}.",
+        size=(340, 300),
+        seeds=False,
+        dashed=("student alone", 0.0),
+    )
+
+
+def _curves(name: str, records: Records, level: float) -> Sequence[Part]:
+    """How the losses went, of x* and the most labels."""
+    history = records.history(STAGE + name)
+    most = max(records.blocks["lupi"][name]["labels"])
+    columns = {"student": f"train/loss/{most}", "teacher": f"train/loss/{most}"}
+    columns |= dict.fromkeys(METHODS, f"train/loss/{most}/{STAR}")
+    rows = {arm: history[(history["arm"] == arm) & history[column].notna()] for arm, column in columns.items()}
+    steps = sorted({int(step) for of in rows.values() for step in of["step"]})
+    cells = {
+        (arm, step): parts.interval(cell, 3)
+        for arm, of in rows.items()
+        for (step,), cell in tables.cells(
+            of.assign(step=of["step"].astype(int), value=of[columns[arm]]), ("step",), level
+        ).items()
+    }
+    return [
+        Table(
+            f"{name}: the loss that is descended, with {most} labels: mean over splits [{parts.share(level)} interval]",
+            ["evaluations", *columns],
+            [[Cell(str(step)), *(cells.get((arm, str(step)), Cell("")) for arm in columns)] for step in steps],
+            note="Losses of different arms have different terms, so that only a column's course says something.",
+            folded=True,
+        )
+    ]
