@@ -24,7 +24,6 @@ from tutelage.paradigms import lupi, machines
 from tutelage.training import descents, device, parallel
 
 name = sys.argv[1]
-HELD = 0.98  # of y's entropy: a column of x* that tells more is taken for the label
 Rows = list[dict[str, Any]]
 
 
@@ -51,9 +50,9 @@ with runs.stage(f"lupi@{name}") as stage:
             "leave it out of x*"
         )
     information = hints.information(first.star, first.y)
-    telling = [j for j, share in enumerate(information) if share > HELD or share == information.max()]
+    telling = [j for j, share in enumerate(information) if share > hints.HELD or share == information.max()]
     for j in telling:
-        if information[j] > HELD:
+        if information[j] > hints.HELD:
             told = (
                 f"column {star_names[j]} of x* has {information[j]:.2f} of y's entropy as mutual information with y; "
             )

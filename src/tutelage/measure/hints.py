@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from sklearn.feature_selection import mutual_info_classif
 
 Numbers = Float[NDArray[np.float64], "n dim"]
+HELD = 0.98  # of y's entropy: a column of x* that tells more is taken for the label
 FEW = 20  # values: a column that has no more is taken for one of kinds, and its information is counted
 
 
