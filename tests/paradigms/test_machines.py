@@ -11,7 +11,7 @@ from tutelage.data.controls import Stack
 from tutelage.errors import Mistake
 from tutelage.paradigms import machines
 
-GRID = {"widths": [1.0], "strengths": [0.3, 1.0, 30.0], "corrections": [0.1, 10.0]}
+GRID = {"widths": [1.0], "strengths": [0.3, 1.0, 30.0], "most": 200, "corrections": [0.1, 10.0]}
 
 
 def block(**changed: object) -> machines.Params:
@@ -70,7 +70,8 @@ def test_columns_that_are_there_twice_change_nothing() -> None:
     torch.testing.assert_close(told.decided, again.decided, rtol=0, atol=1e-6)
 
 
-def test_smoothing_has_no_teacher_and_more_classes_no_machine() -> None:
+def test_smoothing_has_no_teacher_and_more_classes_or_labels_no_machine() -> None:
+    assert machines.learn(block(most=39), OF, "") == {}
     assert machines.learn(BLOCK, OF, "smoothing") == {}
     three = OF._replace(y=torch.eye(3, dtype=torch.float64)[torch.arange(40) % 3].expand(4, -1, -1))
     assert machines.learn(BLOCK, three, problems.STAR) == {}

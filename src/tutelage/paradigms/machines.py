@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import torch
 from jaxtyping import Bool, Float
-from pydantic import PositiveFloat, model_validator
+from pydantic import PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 
 from tutelage import params
@@ -28,6 +28,7 @@ class Params(params.Block):
 
     widths: params.Distinct[PositiveFloat]  # σ of RBF kernels, beside a linear one, of rows of a length of about 1
     strengths: params.Distinct[PositiveFloat]  # C, of each slack
+    most: PositiveInt  # labels: the time that a programme takes goes as their cube
     corrections: params.Distinct[PositiveFloat]  # γ, of the square of SVM+'s correcting function: small ones free it
 
     @model_validator(mode="after")
@@ -57,9 +58,12 @@ class Pupil(NamedTuple):
 
 
 def learn(block: Params, of: Stack, control: str) -> dict[str, Told]:
-    """SVM where nothing is in x*'s place, else SVM+; of smoothing neither, since it has no teacher."""
+    """SVM where nothing is in x*'s place, else SVM+; of smoothing neither, since it has no teacher.
+
+    Nor of more labels than the block's most, nor of more classes than two.
+    """
     seen = controls.instead(control, of) if control else None
-    if of.y.shape[-1] != 2 or (control and seen is None):
+    if of.y.shape[1] > block.most or of.y.shape[-1] != 2 or (control and seen is None):
         return {}
 
     def even(x: Float[Tensor, "split n d"]) -> Float[Tensor, "split n d"]:

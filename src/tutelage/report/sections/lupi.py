@@ -59,9 +59,9 @@ def _methods() -> str:
         + " Each is also taught with a control in x*'s place: "
         + "; ".join(f"{control}: {told}" for control, told in CONTROLS.items())
         + ". With none there it is the student alone, and svm. All nets choose from one grid and both machines from "
-        "another, by cross-validation inside the labels they learn from: nets by log-likelihood, machines, which have none, "
-        "by errors. A method uses x* where it is better than who learns alone and than its best "
-        "control. Three published gains that are none are told again in bench/misleading.md."
+        "another, by cross-validation inside the labels they learn from: nets by log-likelihood, machines, which have "
+        "none, by errors. A method uses x* where it is better than who learns alone and than its best control. Three "
+        "published gains that are none are told again in bench/misleading.md."
     )
 
 
@@ -119,9 +119,15 @@ def _setting(block: Mapping[str, Any], scores: pd.DataFrame) -> str:
     return (
         f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
         f"{block['asked']} examples to be told afterwards that teach nothing; student and teacher are {nets}."
-        f"{'' if 'svm' in set(scores['arm']) else ' SVM and SVM+ tell two classes apart and no more: left out here.'}"
-        f"{_telling(scores[scores['metric'] == 'information'])}"
+        f"{_left_out(block, scores)}{_telling(scores[scores['metric'] == 'information'])}"
     )
+
+
+def _left_out(block: Mapping[str, Any], scores: pd.DataFrame) -> str:
+    most = block["svm"]["most"]
+    if "svm" not in set(scores["arm"]) and min(block["labels"]) <= most:
+        return " SVM and SVM+ tell two classes apart and no more: left out here."
+    return f" SVM and SVM+ are solved of up to {most} labels." if max(block["labels"]) > most else ""
 
 
 def _telling(columns: pd.DataFrame) -> str:
