@@ -1,15 +1,15 @@
 """Three published gains by privileged information that are none, with intervals: a Markdown table.
 
-`TUTELAGE_MIRROR=… python bench/misleading.py`, where that folder has sarcos and mnist-plus. What is made again stands in
-tests/published.py.
+`TUTELAGE_MIRROR=… python bench/misleading.py`, where that folder has sarcos and mnist-plus. What is made again stands
+in tests/published.py.
 """
 
 import datetime
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import published
 import torch

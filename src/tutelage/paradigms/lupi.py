@@ -202,11 +202,13 @@ def _fitted(
         shares = kept / kept.sum(-1, keepdim=True)
         said = None if says is None else says.repeat_interleave(len(some), 1)
 
-        def cost(w: Float[Tensor, "split fit p"]) -> Float[Tensor, "split fit"]:
-            told = net.answer(w[..., : net.size()], x)
-            other = nets[1].answer(w[..., net.size() :], beside) if beside is not None else said
-            each = by_itself(told, of.y, grid) if other is None else beside_one(told, of.y, grid, other)
-            return (each * shares).sum(-1) + grid[:, 0] / 2 * (w.square() * weighed).sum(-1)
+        def cost(w: Float[Tensor, "split fit p"], fits: Int[Tensor, "fit"]) -> Float[Tensor, "split fit"]:
+            told, own = net.answer(w[..., : net.size()], x), grid[fits]
+            other = None if said is None else said[:, fits]
+            if beside is not None:
+                other = nets[1].answer(w[..., net.size() :], beside)
+            each = by_itself(told, of.y, own) if other is None else beside_one(told, of.y, own, other)
+            return (each * shares[:, fits]).sum(-1) + own[:, 0] / 2 * (w.square() * weighed).sum(-1)
 
         start = torch.cat(births, -1)[:, None].expand(-1, len(grid), -1)
         went = descents.descend(cost, start, evaluations=block.evaluations, tolerance=block.tolerance)
