@@ -71,10 +71,10 @@ for description in DESCRIPTIONS:
         row(name, place, *both, gained(told_by["privileged"], told_by[against], 100, 1))
         name = ""
 print("""
-- SARCOS (Lopez-Paz et al., 2016): an (n, 1) less an (n,) is an (n, n), and the mean of its squares is the variance of the
-  answers, that of the torques, and the square of how far their means are apart. Which answer is whose is not in it, and
-  whoever says the same of all errs least: soft labels that are divided by T. Our losses refuse unlike shapes.
-- Digits (the same): 50 epochs of 300 examples are 150 steps, in which a student has learned little; T² before the loss of
-  soft labels makes steps longer where RMSprop's floor, not the slope, scales them. Taken further, both come to the same.
-- Fives and eights (Vapnik and Vashist, 2009): of SVM+ noise in x*'s place, and nothing there, are as right as descriptions
-  by a poet, and so is SVM, where all choose from one grid inside their labels.""")
+- SARCOS (Lopez-Paz et al., 2016): an (n, 1) less an (n,) is an (n, n), and the mean of its squares is the variance of
+  the answers, that of the torques, and the square of how far their means are apart. Which answer is whose is not in
+  it, and whoever says the same of all errs least: soft labels divided by T. Our losses refuse unlike shapes.
+- Digits (the same): 50 epochs of 300 examples are 150 steps, after which a student is far from what it can learn. Of
+  as many more steps as it takes to get there nothing is left of the gain.
+- Fives and eights (Vapnik and Vashist, 2009): of SVM+ no gain is shown by a poet's descriptions over noise in x*'s
+  place, over the same for all, nor over SVM, where all choose from one grid inside their labels.""")

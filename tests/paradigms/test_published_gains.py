@@ -45,17 +45,17 @@ def test_our_losses_refuse_what_broke_that_one() -> None:
 def test_digits_of_7_by_7_gain_by_distillation_only_while_they_have_learned_little() -> None:
     x, y = mnist_data()
     images, classes = torch.from_numpy(x / 255).float(), torch.from_numpy(y).long()
-    few, many = (published.digits(images, classes, 3, epochs=epochs) for epochs in (50, 500))
+    few, many = (published.digits(images, classes, 3, epochs=epochs) for epochs in (50, 250))
     assert float((few.distilled - few.student).mean()) > 0.08  # as published: .47 and .65
     assert float((many.distilled - many.student).mean()) < 0.01
     assert float(many.student.mean()) > float(few.distilled.mean()) + 0.1
-    assert float(many.student.mean()) > float(few.teacher.mean()) - 0.03  # at 28 × 28, with as few epochs as they had
+    assert float(many.student.mean()) > float(few.teacher.mean()) - 0.05  # of 28 × 28 pixels and 50 epochs
 
 
 def test_svm_plus_tells_fives_from_eights_as_well_by_noise_as_by_poems() -> None:
     grid = {"widths": [1.0], "strengths": [1.0], "most": 100, "corrections": [1.0]}
     some = params.parse(machines.Params, "svm", {"svm": grid})
-    told = published.poets(mirrored("mnist-plus") / "mnist-plus", "poetic", some, 10)
+    told = published.poets(mirrored("mnist-plus") / "mnist-plus", "poetic", some, 6)
     by = published.difference(told["privileged"], told["noise"])
     assert by.low < 0 < by.high
     assert abs(by.mean) < 0.01
