@@ -20,6 +20,7 @@ WORLD = {
     "hidden": 0,
     "folds": 2,
     "grid": GRID,
+    "svm": {"widths": [1.0], "strengths": [1.0], "most": 200, "corrections": [1.0]},
     "evaluations": 300,
     "tolerance": 1e-6,
 }

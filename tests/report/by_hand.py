@@ -516,16 +516,19 @@ class ByHand:
         control: float = 0.0,
         slope: float = 1e-5,
         floor: float = 0.0,
+        two: bool = True,
+        held: float = 0.5,
     ) -> None:
         """What `lupi` leaves: by x* a method is better than the student alone by `gain`, by `shuffled` by `control`.
 
-        All controls are worse by `floor`.
+        All controls are worse by `floor`. Only of `two` classes there are machines; column 3 of x* holds `held` of y.
         """
-        arms = {("student", ""): 0.7, ("teacher", ""): 0.9}
+        arms = {("student", ""): 0.7, ("teacher", ""): 0.9} | ({("svm", ""): 0.7} if two else {})
         arms |= {
             (method, instead): 0.7 + (gain if instead == "privileged" else control * (instead == "shuffled") - floor)
-            for method in ("separate", "together", "distilled")
+            for method in ("separate", "together", "distilled", *(("svm_plus",) if two else ()))
             for instead in ("privileged", "noise", "shuffled", "constant", "smoothing", "self")
+            if (method, instead) != ("svm_plus", "smoothing")
         }
         said = {"data": name, "at": "labels"}
         self.scores(
@@ -533,11 +536,18 @@ class ByHand:
             [
                 {**said, "arm": arm, "protocol": protocol, "metric": metric, "level": level, "seed": str(s)}
                 | {"with": "star" if instead else "", "with_level": instead}
-                | {"value": slope if metric == "slope" else value + 0.001 * ((3 * s + len(arm + instead)) % 5)}
+                | {"value": value + 0.001 * ((3 * s + len(arm + instead)) % 5) if protocol == "direct" else last}
                 for (arm, instead), value in arms.items()
-                for protocol, metric in (("direct", "accuracy"), ("direct", "nll"), ("train", "slope"))
+                for protocol, metric, last in (
+                    ("direct", "accuracy", 0.0),
+                    *([("train", "gap", 2e-9)] if arm.startswith("svm") else [("train", "slope", slope)]),
+                )
                 for level in ("50", "200")
                 for s in range(seeds)
+            ]
+            + [
+                {"arm": "teacher", "data": name, "protocol": "train", "metric": "information"}
+                | {"at": "column", "level": "3", "with": "", "with_level": "", "seed": "", "value": held}
             ],
         )
         head = "arm,seed,step,train/loss/200,train/loss/200/privileged,train/loss/50"

@@ -14,6 +14,7 @@ from .by_hand import ByHand
 
 
 def parts(root: Path, seeds: int = 10, **changed: float) -> list[Part]:
+    root.mkdir(exist_ok=True)
     hand = ByHand(root)
     hand.privileged(seeds, **changed)  # type: ignore[arg-type]
     return list(lupi.section(records.read(0.95, hand.root)).parts)
@@ -25,20 +26,20 @@ def said(made: list[Part]) -> str:
 
 def test_who_is_better_than_the_student_and_than_its_best_control_uses_x_star(tmp_path: Path) -> None:
     told = said(parts(tmp_path, gain=0.05))
-    assert "Against the student alone: separate, together and distilled are better everywhere." in told
-    assert "Against its best control: separate, together and distilled are better everywhere." in told
+    assert "Against who learns alone: separate, together, distilled and svm_plus are better everywhere." in told
+    assert "Against its best control: separate, together, distilled and svm_plus are better everywhere." in told
     assert "So x* is used by separate at 50 and 200 labels; together at 50 and 200 labels; distilled" in told
 
 
 def test_a_gain_that_a_control_brings_as_well_is_no_use_of_x_star(tmp_path: Path) -> None:
     told = said(parts(tmp_path, gain=0.05, control=0.05))
-    assert "Against the student alone: separate, together and distilled are better everywhere." in told
+    assert "Against who learns alone: separate, together, distilled and svm_plus are better everywhere." in told
     assert "So of no method it is shown that it uses x*." in told
 
 
 def test_who_is_above_all_controls_but_not_above_the_student_does_not_use_it_either(tmp_path: Path) -> None:
     told = said(parts(tmp_path, floor=0.05))
-    assert "Against its best control: separate, together and distilled are better everywhere." in told
+    assert "Against its best control: separate, together, distilled and svm_plus are better everywhere." in told
     assert "So of no method it is shown that it uses x*." in told
 
 
@@ -49,7 +50,33 @@ def test_first_it_is_said_what_the_information_is_worth(tmp_path: Path) -> None:
     first, second = table.rows[:2]
     assert [cell.text for cell in first] == ["teacher", "asked x*", "90.2", "90.2"]
     assert [cell.text for cell in second][:2] == ["student", "none"]
-    assert len(table.rows) == 2 + 3 * 6
+    assert len(table.rows) == 3 + 3 * 6 + 5  # of smoothing there is no SVM+
+    (words,) = [part for part in made if isinstance(part, Words) and part.heading]
+    assert words.paragraphs[0].startswith("What the information is worth")
+    assert "Between them are +20.0 and +20.0 points at 50 and 200 labels." in words.paragraphs[0]
+    (table,) = [part for part in made if isinstance(part, Table) and "less that of the student alone" in part.caption]
+    assert table.rows[0][0].text == "teacher"
+
+
+def test_more_classes_than_two_have_no_machine_and_that_is_said(tmp_path: Path) -> None:
+    made = parts(tmp_path, two=False)
+    assert "SVM and SVM+ tell two classes apart and no more: left out here." in said(made)
+    assert not any("svm" in cell.text for part in made if isinstance(part, Table) for row in part.rows for cell in row)
+    assert "left out here" not in said(parts(tmp_path / "two"))
+
+
+def test_the_column_that_tells_most_is_named_and_one_that_holds_the_label_is_a_warning(tmp_path: Path) -> None:
+    assert "Of x*'s columns 3 tells most: its mutual information with y is 0.50 of y's entropy." in said(
+        parts(tmp_path)
+    )
+    told = said(parts(tmp_path / "held", held=0.99))
+    assert (
+        "Warning: is the label in x*? By mutual information with y 3 (0.99) of x*'s columns has more than 0.98" in told
+    )
+
+
+def test_how_exact_machines_are_is_told(tmp_path: Path) -> None:
+    assert "The 120 machines are within 2e-09 of their best, by duality." in said(parts(tmp_path))
 
 
 def test_it_stands_beside_what_was_published(tmp_path: Path) -> None:
@@ -76,8 +103,10 @@ def test_below_five_splits_nothing_is_claimed(tmp_path: Path) -> None:
 
 def test_a_line_is_drawn_for_x_star_and_for_each_control(tmp_path: Path) -> None:
     (figure,) = [part for part in parts(tmp_path) if isinstance(part, Figures)]
-    assert [title for title, _ in figure.drawings] == ["Separate", "Together", "Distilled"]
-    assert all(f">{name}</" in drawing for _, drawing in figure.drawings for name in ("x*", *CONTROLS))
+    assert [title for title, _ in figure.drawings] == ["Accuracy", "Separate", "Together", "Distilled", "SVM+"]
+    assert all(f">{name}</" in drawing for _, drawing in figure.drawings[1:4] for name in ("x*", *CONTROLS))
+    assert all(f">{name}</" in figure.drawings[0][1] for name in ("teacher", "student", "svm", "svm_plus"))
+    assert ">smoothing</" not in figure.drawings[4][1]
 
 
 def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:

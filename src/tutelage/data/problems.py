@@ -1,5 +1,7 @@
 """Problems with privileged information: x, x*, which is not there when asked, y, and groups that no split cuts."""
 
+import json
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 
 from tutelage import streams
 from tutelage.data import mackey_glass, windows, worlds
+from tutelage.errors import Mistake
 
 Numbers = Float[NDArray[np.float64], "n dim"]
 STAR = "privileged"
@@ -27,7 +30,7 @@ class Examples(NamedTuple):
     """Some of a problem's examples."""
 
     x: Numbers
-    star: Numbers
+    star: Numbers  # NaN where a cell is not known; all of a row: it is not described, and teaches nothing
     y: Int[NDArray[np.int64], "n"]
     group: Int[NDArray[np.int64], "n"]
 
@@ -35,11 +38,77 @@ class Examples(NamedTuple):
         return Examples(self.x[rows], self.star[rows], self.y[rows], self.group[rows])
 
 
+class Made(NamedTuple):
+    """A problem's examples from files, and what is known of them."""
+
+    examples: Examples
+    classes: tuple[str, ...]  # y counts them from 0
+    standardised: bool  # each column, by what teaches; else columns stay as they are, and rows have unit length
+    above: tuple[int, ...] = ()  # of each class the one that it is of, counted from 0, where classes have such
+    columns: tuple[str, ...] = ()  # of x, where they have names
+    star_columns: tuple[str, ...] = ()
+    data: str = ""  # these three, where no entry of the catalogue says them
+    licence: str = ""
+    citation: str = ""
+
+
+def called(made: Made | None, of: Examples) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the columns of x and of x*; where they have none, their numbers."""
+    given = (made.columns, made.star_columns) if made else ((), ())
+    names, star_names = (given[i] or tuple(map(str, range(side.shape[1]))) for i, side in enumerate((of.x, of.star)))
+    return names, star_names
+
+
 class Split(NamedTuple):
     """What teaches and what is asked afterwards; no group is in both."""
 
     taught: Examples
     asked: Examples
+
+
+def load(folder: Path) -> Made | None:
+    """What stage `problem` left; None where each split is drawn anew. Raises Mistake where it left nothing."""
+    try:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        if "drawn" in about:
+            return None
+        x, star, y, group = (
+            np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("x", "star", "y", "group")
+        )
+    except FileNotFoundError as error:
+        raise Mistake(f"{error.filename} is missing; run `make repro`, which makes it") from None
+    names = {name: tuple(about[name]) for name in ("classes", "above", "columns", "star_columns")}
+    said = {name: about[name] for name in ("data", "licence", "citation", "standardised")}
+    return Made(Examples(x.astype(np.float64), star.astype(np.float64), y, group), **names, **said)
+
+
+def drawn(of: Examples, *, labels: int, asked: int, split: int) -> Split:
+    """Whole groups at random to the part that is asked; from all the others so many labels, one by one.
+
+    What is asked is the same whatever the number of labels, and fewer labels are some of more. Groups of which nobody
+    is described are asked before the others. Raises Mistake where there are too few.
+    """
+    draws = streams.numpy(split, "problems/drawn")
+    names, number = np.unique(of.group, return_inverse=True)
+    described = ~np.isnan(of.star).all(1)
+    teaches = np.bincount(number, described) > 0
+    place = (draws.permutation(len(names)) + len(names) * teaches)[number]
+    order = draws.permutation(len(of.y))
+    order = order[np.argsort(place[order], kind="stable")]  # group by group
+    if len(order) < asked:
+        raise Mistake(f"asked is {asked}, and there are {len(order)} examples in all; lower it")
+    told = order[:asked]
+    if not described[told].any():
+        raise Mistake(
+            f"asked is {asked}, and none of these has x*, so that it cannot be said what it is worth; raise it"
+        )
+    rest = np.flatnonzero((place > place[told[-1]]) & described)
+    if len(rest) < labels:
+        raise Mistake(
+            f"labels asks for {labels}, and of {len(order)} examples {len(rest)} are in no group of the {asked} "
+            "that are asked; lower one of them"
+        )
+    return Split(of.of(draws.permutation(rest)[:labels]), of.of(told))
 
 
 def world(which: worlds.World, *, dim: int, labels: int, asked: int, split: int) -> Split:

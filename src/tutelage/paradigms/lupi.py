@@ -6,47 +6,25 @@ their minimum; of x* what is asked knows nothing.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import torch
 from annotated_types import Ge
 from jaxtyping import Float, Int
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor
 from torch.func import vmap
 
 from tutelage import params
-from tutelage.data import controls, problems
+from tutelage.data import controls, kinds, problems
 from tutelage.data.controls import Stack
 from tutelage.nn.stacked import Net
 from tutelage.objectives import distillation, privileged
+from tutelage.paradigms import machines
 from tutelage.training import descents
 
 METHODS = ("separate", "together", "distilled")
 """Those that ask a teacher: before they learn, while they learn, and as it is at a temperature."""
-
-
-class World(params.Block):
-    """One of the worlds of Lopez-Paz et al.; a split is a world drawn anew."""
-
-    kind: Literal["worlds"]
-    world: Literal["clean_labels", "clean_features", "largest_features"]  # of the other one x* is some columns of x
-    dim: Annotated[int, Ge(3)]  # numbers in x
-
-
-class Series(params.Block):
-    """Mackey and Glass's series: whether it will be higher than now; a split is a series of its own."""
-
-    kind: Literal["series"]
-    history: PositiveInt  # points in x
-    horizon: PositiveInt  # steps ahead
-    around: PositiveInt  # points in x* before the one asked about, and as many after it; fewer than horizon
-
-    @model_validator(mode="after")
-    def _apart(self) -> "Series":
-        if self.around >= self.horizon:
-            raise ValueError(f"around is {self.around}; it must be below horizon, {self.horizon}, or x* is in x too")
-        return self
 
 
 class Grid(params.Block):
@@ -61,13 +39,14 @@ class Grid(params.Block):
 class Params(params.Block):
     """An entry of `lupi`: a problem and how it is learned."""
 
-    problem: Annotated[World | Series, Field(discriminator="kind")]
+    problem: kinds.Problem
     labels: params.Distinct[PositiveInt]  # n, of each split
     asked: PositiveInt  # examples of each split's other part
     splits: PositiveInt  # the replicates; fewer than 5 give no claims
     hidden: NonNegativeInt  # units of student and teacher; 0: linear
     folds: Annotated[int, Ge(2)]
     grid: Grid
+    svm: machines.Params
     evaluations: PositiveInt  # of a descent, at most
     tolerance: PositiveFloat  # of the largest number of its gradient
 
@@ -94,6 +73,7 @@ class Fitted(NamedTuple):
     """The fits of one method, of each split, fold and point of the grid; the last fold is of all labels."""
 
     net: Net
+    span: Float[Tensor, "split d r"] | None
     at: Float[Tensor, "split fold point p"]
     slope: Float[Tensor, "split fold point"]
     curve: Float[Tensor, "look split fold point"]
@@ -102,12 +82,12 @@ class Fitted(NamedTuple):
     def predict(self, x: Float[Tensor, "split m d"]) -> Float[Tensor, "split m class"]:
         """Logits by the point that was chosen, of a net of all labels: of x alone."""
         best = self.at[torch.arange(len(self.at)), -1, self.chosen]
-        return self.net.answer(best[:, None], x)[:, 0]
+        return self.net.answer(best[:, None], _seen(x, self.span))[:, 0]
 
     def folded(self, x: Float[Tensor, "split n d"]) -> Float[Tensor, "split fold n class"]:
         """Logits of every fold's net by the point that was chosen."""
         best = self.at[torch.arange(len(self.at)), :, self.chosen]
-        return self.net.answer(best, x)
+        return self.net.answer(best, _seen(x, self.span))
 
     def told(self, x: Float[Tensor, "split m d"]) -> Told:
         rows = torch.arange(len(self.at))
@@ -119,17 +99,15 @@ class Fitted(NamedTuple):
 Each = Callable[..., Float[Tensor, "n"]]
 
 
-def stack(block: Params, labels: int) -> Stack:
-    """The problem's splits, each with so many labels."""
-    return controls.stack([drawn(block, labels, split) for split in range(block.splits)], block.folds)
+def stack(block: Params, labels: int, made: problems.Made | None = None) -> Stack:
+    """The problem's splits, each with so many labels; of examples that were `made`, or drawn anew where none were."""
+    splits = [drawn(block, labels, split, made) for split in range(block.splits)]
+    return controls.stack(splits, block.folds, standardised=made is None or made.standardised)
 
 
-def drawn(block: Params, labels: int, split: int) -> problems.Split:
+def drawn(block: Params, labels: int, split: int, made: problems.Made | None = None) -> problems.Split:
     """One split of the problem."""
-    of, sizes = block.problem, {"labels": labels, "asked": block.asked, "split": split}
-    if isinstance(of, World):
-        return problems.world(of.world, dim=of.dim, **sizes)
-    return problems.series(history=of.history, horizon=of.horizon, around=of.around, **sizes)
+    return block.problem.split(made, labels=labels, asked=block.asked, split=split)
 
 
 def learn(block: Params, of: Stack, control: str) -> dict[str, Told]:
@@ -205,7 +183,9 @@ def _fitted(
 
     A teacher `says` what it has learned, or learns `beside`, its numbers behind the student's.
     """
-    splits, k = len(of.y), of.y.shape[-1]
+    splits, k, span = len(of.y), of.y.shape[-1], _span(x)
+    x = _seen(x, span)
+    beside = None if beside is None else _seen(beside, _span(beside))
     net = Net(x.shape[-1], block.hidden, k)
     nets = [net] if beside is None else [net, Net(beside.shape[-1], block.hidden, k)]
     weighed = torch.cat([one.weighs() for one in nets])
@@ -222,11 +202,13 @@ def _fitted(
         shares = kept / kept.sum(-1, keepdim=True)
         said = None if says is None else says.repeat_interleave(len(some), 1)
 
-        def cost(w: Float[Tensor, "split fit p"]) -> Float[Tensor, "split fit"]:
-            told = net.answer(w[..., : net.size()], x)
-            other = nets[1].answer(w[..., net.size() :], beside) if beside is not None else said
-            each = by_itself(told, of.y, grid) if other is None else beside_one(told, of.y, grid, other)
-            return (each * shares).sum(-1) + grid[:, 0] / 2 * (w.square() * weighed).sum(-1)
+        def cost(w: Float[Tensor, "split fit p"], fits: Int[Tensor, "fit"]) -> Float[Tensor, "split fit"]:
+            told, own = net.answer(w[..., : net.size()], x), grid[fits]
+            other = None if said is None else said[:, fits]
+            if beside is not None:
+                other = nets[1].answer(w[..., net.size() :], beside)
+            each = by_itself(told, of.y, own) if other is None else beside_one(told, of.y, own, other)
+            return (each * shares[:, fits]).sum(-1) + own[:, 0] / 2 * (w.square() * weighed).sum(-1)
 
         start = torch.cat(births, -1)[:, None].expand(-1, len(grid), -1)
         went = descents.descend(cost, start, evaluations=block.evaluations, tolerance=block.tolerance)
@@ -243,4 +225,16 @@ def _fitted(
     # Those of one penalty end at about the same time.
     groups = [descended([p for p in points if p.penalty == penalty]) for penalty in block.grid.penalties]
     at, slope, curve, missed = zip(*groups, strict=True)
-    return Fitted(net, torch.cat(at, 2), torch.cat(slope, 2), torch.cat(curve, 3), torch.cat(missed, 1).argmin(1))
+    return Fitted(net, span, torch.cat(at, 2), torch.cat(slope, 2), torch.cat(curve, 3), torch.cat(missed, 1).argmin(1))
+
+
+def _span(x: Float[Tensor, "split n d"]) -> Float[Tensor, "split d r"] | None:
+    """Directions across all in which examples lie, where there are more columns than examples.
+
+    Along others nobody learns: the loss does not change, and a penalty leaves weights at 0.
+    """
+    return torch.linalg.qr(x.mT).Q if x.shape[-1] > x.shape[-2] else None
+
+
+def _seen(x: Float[Tensor, "split m d"], span: Float[Tensor, "split d r"] | None) -> Float[Tensor, "split m r"]:
+    return x if span is None else x @ span

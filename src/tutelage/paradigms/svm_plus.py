@@ -34,7 +34,13 @@ class Machines(NamedTuple):
         return told[0].gt(0).long() if len(told) == 1 else told.argmax(0)
 
 
-def fit(k: Float[Tensor, "*#stack n n"], signs: Float[Tensor, "*#stack n"], *, c: Float[Tensor, "*#stack"]) -> Machines:
+def fit(
+    k: Float[Tensor, "*#stack n n"],
+    signs: Float[Tensor, "*#stack n"],
+    *,
+    c: Float[Tensor, "*#stack"],
+    tolerance: float = TOLERANCE,
+) -> Machines:
     """SVMs for each of `signs` and strengths C, whose shapes are broadcast. Raises ValueError where a sign is alone."""
     stack, (signs, c, k) = _side_by_side(signs, (c,), k)
     # In α/C, and the objective as well: C is then 1.
@@ -46,7 +52,7 @@ def fit(k: Float[Tensor, "*#stack n n"], signs: Float[Tensor, "*#stack n"], *, c
         j=signs.new_tensor([[-1], [1]]),
         u=torch.stack([torch.zeros_like(signs), torch.ones_like(signs)], 1),
     )
-    found = quadratic.solve(programme, tolerance=TOLERANCE)
+    found = quadratic.solve(programme, tolerance=tolerance)
     alpha, bias = c[:, None] * found.x, found.nu[:, 0]
     best = svm.primal(alpha, bias, signs, k, c=c)
     gap = (best - svm.dual(alpha, signs, k)) / best
@@ -60,6 +66,7 @@ def fit_plus(
     *,
     c: Float[Tensor, "*#stack"],
     gamma: Float[Tensor, "*#stack"],
+    tolerance: float = TOLERANCE,
 ) -> Machines:
     """SVM+s for each of `signs`, strengths C and γ, likewise: the smaller γ, the freer the slacks.
 
@@ -78,7 +85,7 @@ def fit_plus(
         j=signs.new_tensor([[-1, 0], [1, -1]]),  # α ≥ 0 and C + δ − α = β ≥ 0
         u=torch.stack([zeros, ones], 1),
     )
-    found = quadratic.solve(programme, tolerance=TOLERANCE)
+    found = quadratic.solve(programme, tolerance=tolerance)
     alpha, delta = (c[:, None] * found.x).chunk(2, -1)
     bias = found.nu[:, 0]
     best = svm.primal_plus(alpha, delta, bias, signs, k, k_star, c=c, gamma=gamma)

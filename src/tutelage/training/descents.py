@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 MEMORY = 10  # pairs of steps and changes of slope
 ENOUGH = 1e-4  # of the lessening that the slope promises: Armijo's rule
 LEAST = 1e-12  # a step no longer than that is none: rounding is in the way
 
-Cost = Callable[[Float[Tensor, "*stack p"]], Float[Tensor, "*stack"]]
+FULL = 0.8  # share of a stack that goes on; below it who has ended is set aside
+
+Cost = Callable[[Float[Tensor, "*stack p"], Int[Tensor, "fit"]], Float[Tensor, "*stack"]]
+"""Of some of the stack's last axis, and of which: the others have ended."""
 
 
 class Descents(NamedTuple):
@@ -34,19 +37,28 @@ def descend(cost: Cost, start: Float[Tensor, "*stack p"], *, evaluations: int, t
     all at once: one whose step was too long halves it while the others go on.
     """
     x = start.double()
-    f, g = _valued(cost, x)
+    rows = torch.arange(x.shape[-2], device=x.device)
+    f, g = _valued(cost, x, rows)
     # Each look back is a turn of all; who took no step in one has 0 for it, which turns nothing.
     steps, changes = (x.new_zeros(MEMORY, *x.shape) for _ in range(2))
     turned = x.new_zeros(MEMORY, *f.shape)
     scale = 1 / g.norm(dim=-1).clamp(min=1)
     length, along = torch.ones_like(f), -scale[..., None] * g
     seen, curve = looks(evaluations), [f]
+    ended = x.clone(), f.clone(), g.clone()
     for made in range(1, evaluations + 1):
         moving = (g.abs().amax(-1) > tolerance) & (length > LEAST)
-        if not moving.any():
+        going = moving.reshape(-1, len(rows)).any(0)
+        if not going.any():
             break
+        if going.sum() < FULL * len(rows):
+            _put(ended, rows, x, f, g)
+            rows = rows[going]
+            x, g, along = (of[..., going, :] for of in (x, g, along))
+            f, length, scale, moving = (of[..., going] for of in (f, length, scale, moving))
+            steps, changes, turned = steps[..., going, :], changes[..., going, :], turned[..., going]
         there = x + length[..., None] * along
-        f_there, g_there = _valued(cost, there)
+        f_there, g_there = _valued(cost, there, rows)
         promised = length * (g * along).sum(-1)
         taken = moving & (f_there <= f + ENOUGH * promised)
         step, change = there - x, g_there - g
@@ -65,14 +77,24 @@ def descend(cost: Cost, start: Float[Tensor, "*stack p"], *, evaluations: int, t
         newly = _along(g, scale, steps, changes, turned, made)
         along = torch.where(taken[..., None], newly, along)
         if made in seen:
-            curve.append(f)
+            _put(ended, rows, x, f, g)
+            curve.append(ended[1].clone())
+    _put(ended, rows, x, f, g)
+    x, f, g = ended
     curve += [f] * (len(seen) - len(curve))
     return Descents(x, g.abs().amax(-1), torch.stack(curve))
 
 
-def _valued(cost: Cost, x: Float[Tensor, "*stack p"]) -> tuple[Float[Tensor, "*stack"], Float[Tensor, "*stack p"]]:
+def _put(ended: tuple[Tensor, Tensor, Tensor], rows: Int[Tensor, "fit"], x: Tensor, f: Tensor, g: Tensor) -> None:
+    """Where those have come to, among all."""
+    ended[0][..., rows, :], ended[1][..., rows], ended[2][..., rows, :] = x, f, g
+
+
+def _valued(
+    cost: Cost, x: Float[Tensor, "*stack p"], rows: Int[Tensor, "fit"]
+) -> tuple[Float[Tensor, "*stack"], Float[Tensor, "*stack p"]]:
     at = x.detach().requires_grad_()
-    costs = cost(at)
+    costs = cost(at, rows)
     (slope,) = torch.autograd.grad(costs.sum(), at)
     return costs.detach(), slope
 
