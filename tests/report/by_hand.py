@@ -516,11 +516,14 @@ class ByHand:
         control: float = 0.0,
         slope: float = 1e-5,
         floor: float = 0.0,
+        above: bool = False,
     ) -> None:
         """What `lupi` leaves: by x* a method is better than the student alone by `gain`, by `shuffled` by `control`.
 
-        All controls are worse by `floor`.
+        All controls are worse by `floor`. With `above`, classes are of classes.
         """
+        metrics = [("direct", "accuracy"), ("direct", "nll"), ("train", "slope")]
+        metrics += [("direct", metric) for metric in ("above_accuracy", "above_nll", "within_nll") if above]
         arms = {("student", ""): 0.7, ("teacher", ""): 0.9}
         arms |= {
             (method, instead): 0.7 + (gain if instead == "privileged" else control * (instead == "shuffled") - floor)
@@ -535,7 +538,7 @@ class ByHand:
                 | {"with": "star" if instead else "", "with_level": instead}
                 | {"value": slope if metric == "slope" else value + 0.001 * ((3 * s + len(arm + instead)) % 5)}
                 for (arm, instead), value in arms.items()
-                for protocol, metric in (("direct", "accuracy"), ("direct", "nll"), ("train", "slope"))
+                for protocol, metric in metrics
                 for level in ("50", "200")
                 for s in range(seeds)
             ],
