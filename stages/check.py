@@ -11,6 +11,7 @@ from pathlib import Path
 from tutelage import params, runs
 from tutelage.data import catalogue, roles, samples, simulated, two_views
 from tutelage.data import task_sets as sets
+from tutelage.data.kinds import Filed
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
     autoencoder,
@@ -105,6 +106,9 @@ def check(path: Path = params.FILE) -> None:
             whole[name] = block = params.parse(kind, name, blocks, path)
             if isinstance(block, roles.Params | samples.People):
                 catalogue.find(block.name)
+            problem = block.problem if isinstance(block, lupi.Params) else None
+            if isinstance(problem, Filed) and (source := problem.source()):
+                catalogue.find(source)
             if isinstance(block, samples.Tables):
                 for one in block.name:
                     catalogue.find(one)

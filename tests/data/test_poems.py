@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from root import MIRROR
 
-from tutelage.data import poems
+from tutelage.data import kinds, poems
 from tutelage.errors import Mistake
 
 
@@ -28,6 +28,17 @@ def test_a_digit_has_its_pixels_its_class_and_both_its_descriptions(raw: Path) -
     assert told.test.y.tolist() == [0, 0, 1, 1]
     assert {way: of.shape for way, of in told.described.items()} == {"poetic": (4, 21), "yin_yang": (4, 31)}
     assert told.described["poetic"][:, 0].tolist() == [0, 1, 2, 3]
+
+
+def test_those_of_the_authors_test_are_not_described_and_those_of_their_validation_left_out(raw: Path) -> None:
+    made = poems.make(kinds.Poems(kind="poems", description="yin_yang"), raw)
+    of = made.examples
+    assert of.star.shape == (8, 31)
+    assert of.star[:4, 0].tolist() == [0, 1, 2, 3]
+    assert np.isnan(of.star[4:]).all()
+    assert np.array_equal(of.x[:4], of.x[4:])
+    assert (of.y.tolist(), made.classes) == ([0, 0, 1, 1] * 2, ("5", "8"))
+    assert len(np.unique(of.group)) == 8
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Splits of problems: nothing that teaches is asked about, and controls are what they say."""
 
 import numpy as np
+import pytest
 import torch
 
 from tutelage.data import controls, problems
+from tutelage.errors import Mistake
 
 SERIES = {"history": 6, "horizon": 9, "around": 3}
 
@@ -30,6 +32,43 @@ def test_no_two_windows_of_a_series_share_a_point_in_time() -> None:
 def test_around_a_point_to_come_is_seen_whether_it_is_higher() -> None:
     told = problems.series(**SERIES, labels=200, asked=1, split=0).taught
     assert np.mean((told.star.mean(1) > 0) == told.y) > 0.9
+
+
+def test_who_is_not_described_teaches_nothing_and_is_asked_first() -> None:
+    star = np.ones((60, 2))
+    star[::3] = np.nan
+    star[1, 0] = np.nan  # a cell alone
+    of = problems.Examples(np.zeros((60, 1)), star, np.zeros(60, np.int64), np.arange(60))
+    told = problems.drawn(of, labels=15, asked=25, split=0)
+    assert not np.isnan(told.taught.star).all(1).any()
+    assert np.isnan(told.asked.star).all(1).sum() == 20
+    with pytest.raises(Mistake, match=r"asked is 20, and none of these has x\*, so that it cannot be said what it is "):
+        problems.drawn(of, labels=15, asked=20, split=0)
+    whole = problems.drawn(of._replace(star=np.ones((60, 2))), labels=15, asked=25, split=0)
+    assert set(whole.taught.group) & set(whole.asked.group) == set()
+
+
+def test_a_group_in_which_some_are_described_is_whole_in_one_part() -> None:
+    star = np.ones((60, 1))
+    star[::2] = np.nan
+    of = problems.Examples(np.zeros((60, 1)), star, np.zeros(60, np.int64), np.arange(60) // 4)
+    told = problems.drawn(of, labels=10, asked=30, split=1)
+    assert not set(told.taught.group) & set(told.asked.group)
+    assert not np.isnan(told.taught.star).any()
+
+
+def test_a_cell_that_is_not_known_is_the_mean_of_what_teaches() -> None:
+    (split,) = worlds(1)
+    x = split.taught.x.copy()
+    x[3, 0] = np.nan
+    star_asked = np.full_like(split.asked.star, np.nan)
+    gaps = problems.Split(split.taught._replace(x=x), split.asked._replace(star=star_asked))
+    of = controls.stack([gaps], 2)
+    known = np.delete(x[:, 0], 3)
+    assert of.x[0, 3, 0] == 0
+    np.testing.assert_allclose(np.delete(of.x[0, :, 0].numpy(), 3), (known - known.mean()) / known.std())
+    assert of.star_asked.isnan().all()
+    assert torch.equal(of.x[..., 1:], controls.stack([split], 2).x[..., 1:])
 
 
 def test_columns_are_standardised_by_what_teaches_alone() -> None:

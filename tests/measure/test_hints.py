@@ -25,6 +25,11 @@ def test_a_number_that_only_leans_to_a_class_is_not_taken_for_it() -> None:
     assert hints.information((Y + NOISE[:, 0])[:, None], Y)[0] < 0.6
 
 
+def test_a_cell_that_is_not_known_hides_no_label() -> None:
+    star = np.where(np.arange(200) < 4, np.nan, Y + 0.01 * NOISE[:, 0])[:, None]
+    assert hints.information(star, Y)[0] > 0.9
+
+
 def test_columns_that_are_in_both_are_named() -> None:
     assert hints.shared(NOISE, np.column_stack([Y, NOISE[:, 1]])) == [(1, 1)]
     assert hints.shared(NOISE, NOISE + 1e-9) == []

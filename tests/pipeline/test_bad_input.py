@@ -102,6 +102,29 @@ def test_images_and_target_of_unequal_sizes(copied: Project) -> None:
     assert "give target.resize a scale and pad that bring them to one shape" in outcome(copied, "transfer")
 
 
+IMAGES = "problem: {kind: images, name: mnist-5k, side: 4}"  # of lupi
+
+
+def test_a_table_of_yours_that_is_not_there_is_said_with_those_that_are(copied: Project) -> None:
+    mine = "problem: {kind: table, file: patient.csv, x: [age], privileged: [biopsy], y: ill, group: null}"
+    copied.edit("params.yaml", IMAGES, mine)
+    line = "data/yours/patient.csv is not there; put the table into that folder"
+    assert outcome(copied, "problem@images") == line
+    (copied.path / "data/yours/patients.csv").write_text("age,biopsy,ill\n", encoding="utf-8")
+    assert "did you mean patients.csv?; the folder has patients.csv" in outcome(copied, "problem@images")
+
+
+def test_privileged_columns_that_are_there_when_asked_stop_the_first_stage(copied: Project) -> None:
+    mine = "problem: {kind: table, file: patients.csv, x: [age], privileged: [age], y: ill, group: null}"
+    copied.edit("params.yaml", IMAGES, mine)
+    assert "age is in x and in privileged too; it is there when asked, leave it out" in outcome(copied, "check")
+
+
+def test_a_problem_of_images_that_nobody_has_is_named_with_the_nearest(copied: Project) -> None:
+    copied.edit("params.yaml", IMAGES, IMAGES.replace("mnist-5k", "mnist-5"))
+    assert "there is no data set mnist-5; did you mean mnist-5k?" in outcome(copied, "check")
+
+
 SHIFT = "shift: {}                   # pixels by which an image"  # pretrain's
 
 

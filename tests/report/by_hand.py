@@ -518,11 +518,15 @@ class ByHand:
         floor: float = 0.0,
         two: bool = True,
         held: float = 0.5,
+        above: bool = False,
     ) -> None:
         """What `lupi` leaves: by x* a method is better than the student alone by `gain`, by `shuffled` by `control`.
 
         All controls are worse by `floor`. Only of `two` classes there are machines; column 3 of x* holds `held` of y.
+        With `above`, classes are of classes.
         """
+        metrics = [("direct", "accuracy"), ("direct", "nll")]
+        metrics += [("direct", metric) for metric in ("above_accuracy", "above_nll", "within_nll") if above]
         arms = {("student", ""): 0.7, ("teacher", ""): 0.9} | ({("svm", ""): 0.7} if two else {})
         arms |= {
             (method, instead): 0.7 + (gain if instead == "privileged" else control * (instead == "shuffled") - floor)
@@ -539,7 +543,7 @@ class ByHand:
                 | {"value": value + 0.001 * ((3 * s + len(arm + instead)) % 5) if protocol == "direct" else last}
                 for (arm, instead), value in arms.items()
                 for protocol, metric, last in (
-                    ("direct", "accuracy", 0.0),
+                    *((*metric, 0.0) for metric in metrics),
                     *([("train", "gap", 2e-9)] if arm.startswith("svm") else [("train", "slope", slope)]),
                 )
                 for level in ("50", "200")

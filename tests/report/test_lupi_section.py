@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tutelage.data.problems import CONTROLS
 from tutelage.report import records
@@ -115,6 +116,41 @@ def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:
     made = list(lupi.section(records.read(0.95, hand.root)).parts)
     assert "Whether a Mackey-Glass series will be higher; x* are" in said(made)
     assert "Lopez-Paz" not in said(made)
+
+
+PROBLEMS = [
+    (
+        {"kind": "images", "name": "mnist-5k", "side": 4},
+        "The class of an image of mnist-5k, of which x are 4×4 averages",
+    ),
+    ({"kind": "poems", "description": "poetic"}, r"x* is a poetic description by hand"),
+    ({"kind": "protein"}, "The architecture of a protein, told from its sequence"),
+    ({"kind": "ett", "history": 24, "horizon": 12, "around": 4}, "oil will be hotter in 12 hours"),
+    (
+        {"kind": "table", "file": "a.csv", "x": ["age", "sex"], "privileged": ["biopsy"], "y": "ill", "group": None},
+        "The column ill of a.csv, told from age and sex; x* is biopsy. 10 splits",
+    ),
+]
+
+
+@pytest.mark.parametrize(("problem", "line"), PROBLEMS, ids=[problem["kind"] for problem, _ in PROBLEMS])
+def test_each_problem_is_said_in_words(tmp_path: Path, problem: dict[str, object], line: str) -> None:
+    hand, yaml = ByHand(tmp_path), YAML()
+    params = yaml.load(tmp_path / "params.yaml")
+    params["lupi"]["series"]["problem"] = problem
+    yaml.dump(params, tmp_path / "params.yaml")
+    hand.privileged(5, "series")
+    assert line in said(list(lupi.section(records.read(0.95, tmp_path)).parts))
+
+
+def test_where_classes_are_of_classes_both_losses_are_told(tmp_path: Path) -> None:
+    hand = ByHand(tmp_path)
+    hand.privileged(5, above=True, gain=0.05)
+    told = said(list(lupi.section(records.read(0.95, tmp_path)).parts))
+    assert (
+        "the one above is told by teacher 90.2 % (0.90 + 0.90), student 70.2 % (0.70 + 0.70), separate 75.2 %" in told
+    )
+    assert "the one above" not in said(parts(tmp_path))
 
 
 def test_how_a_loss_went_is_told_by_evaluations(tmp_path: Path) -> None:

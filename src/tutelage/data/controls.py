@@ -77,4 +77,7 @@ def instead(control: str, of: Stack) -> Float[Tensor, "split n e"] | None:
         return torch.stack(
             [star[torch.randperm(len(star), generator=g)] for star, g in zip(of.star, orders, strict=True)]
         )
-    return torch.ones_like(of.star) if control == "constant" else None
+    if control == "constant":
+        ones = torch.ones_like(of.star)
+        return ones if of.standardised else torch.nn.functional.normalize(ones, dim=-1)
+    return None

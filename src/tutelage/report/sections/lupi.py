@@ -26,6 +26,12 @@ PROBLEMS = {
     "clean_features": "a world in which x* is x before noise was added",
     "largest_features": "a world in which x* is the three largest numbers of x",
     "series": "whether a Mackey-Glass series will be higher; x* are the points around the one asked about",
+    "images": "the class of an image of {name}, of which x are {side}×{side} averages; x* is the whole image",
+    "poems": "a five or an eight of 10×10 pixels; x* is a {description} description by hand. Only 100 are described: "
+    "those teach, the teacher is asked about what is left of them, others about the authors' test part too",
+    "protein": "the architecture of a protein, told from its sequence; x* is the structure of its residues",
+    "ett": "whether a transformer's oil will be hotter in {horizon} hours; x* is its heat around that hour",
+    "table": "the column {y} of {file}, told from {x}; x* is {privileged}",
 }
 
 PRINTED = {"clean_labels": (96, 88, 95), "clean_features": (90, 68, 70), "largest_features": (96, 55, 56)}
@@ -82,6 +88,7 @@ def _of(name: str, records: Records) -> list[Part]:
                 _setting(block, scores),
                 _uses(family),
                 *_printed(accuracy, block),
+                *_above(scores),
                 _converged(scores, block),
             ],
             heading=f"Problem: {name}",
@@ -114,7 +121,8 @@ def _of(name: str, records: Records) -> list[Part]:
 
 def _setting(block: Mapping[str, Any], scores: pd.DataFrame) -> str:
     problem = block["problem"]
-    told = PROBLEMS[problem.get("world", problem["kind"])]
+    said = {key: parts.series(value) if isinstance(value, list) else value for key, value in problem.items()}
+    told = PROBLEMS[problem.get("world", problem["kind"])].format(**said)
     nets = f"one hidden layer of {block['hidden']} units" if block["hidden"] else "linear"
     return (
         f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
@@ -229,6 +237,26 @@ def _printed(accuracy: pd.DataFrame, block: Mapping[str, Any]) -> list[str]:
     return [
         f"With 200 labels teacher, student and distilled student tell {parts.series(ours)} %; Lopez-Paz et al. print "
         f"{parts.series(theirs)} %."
+    ]
+
+
+def _above(scores: pd.DataFrame) -> list[str]:
+    """Where classes are of classes."""
+    most = scores["level"].astype(float) == scores["level"].astype(float).max()
+    own = scores[most & scores["with_level"].isin(["", STAR])].set_index("arm")
+    means = {metric: rows["value"].groupby(level=0).mean() for metric, rows in own.groupby("metric")}
+    if "above_accuracy" not in means:
+        return []
+    right, *lost = (means[metric] for metric in ("above_accuracy", "above_nll", "within_nll"))
+    told = [
+        f"{arm} {parts.number(right[arm], scale=100)} % ({' + '.join(parts.number(of[arm], 2) for of in lost)})"
+        for arm in ("teacher", "student", *METHODS)
+        if arm in right
+    ]
+    return [
+        "A class belongs to one above it, and the log-loss that is descended is that of the one above and that of the "
+        f"class within it. With most labels the one above is told by {parts.series(told)}; in brackets, both losses in "
+        "nats."
     ]
 
 
