@@ -65,7 +65,18 @@ class Documents(Filed):
         return None if self.name == "scipy" else self.name
 
 
-Problem = Annotated[World | Series | Documents, Field(discriminator="kind")]
+class Requests(Filed):
+    """Whether a text answers or bears out what is asked of it; x* is where in it, or what was concluded."""
+
+    kind: Literal["requests"]
+    name: Literal["xquad", "eraser-fever", "pubmedqa"]  # of the catalogue
+    columns: PositiveInt  # to which words are hashed
+
+    def source(self) -> str:
+        return self.name
+
+
+Problem = Annotated[World | Series | Documents | Requests, Field(discriminator="kind")]
 
 
 class Entry(params.Block):

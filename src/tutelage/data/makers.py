@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from tutelage import runs
-from tutelage.data import catalogue, documents, fetching, kinds
+from tutelage.data import catalogue, fetching, kinds, texts
 from tutelage.data.problems import Made
 from tutelage.data.roles import save
 
 MAKERS: dict[type[kinds.Filed], Callable[[Any, Path], Made]] = {
-    kinds.Documents: documents.make,
+    kinds.Documents: texts.make,
+    kinds.Requests: texts.make,
 }
 """Each of its block in params.yaml and of the folder with the raw files, which is empty where nothing is fetched."""
 
