@@ -36,5 +36,5 @@ def cut(text: str) -> tuple[str, str] | None:
     parts = [part for part in re.split(r"\n\s*\n", text) if not re.match(r"\w+\(.*\)", part)]
     if len(parts) < 2:
         return None
-    body = re.sub(r"(?m)^\s*(>>>|\.\.\. ).*$|\bscipy(\.\w+)*", " ", "\n".join(parts[1:]))
+    body = re.sub(r"(?mi)^\s*(>>>|\.\.\. ).*$|scipy(\.\w+)*", " ", "\n".join(parts[1:]))
     return " ".join(parts[0].split()), " ".join(body.split())
