@@ -53,7 +53,7 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "centres": 1 + 2 * 2,
         "uses": 1 + 3 * 2,  # image formats have no seed
         "embedded": 1 + 4 * 2,
-        "lupi": 2 * (1 + 5 * 2),  # of each problem the student, the teacher, three methods
+        "lupi": 3 * (1 + 5 * 2),  # of each problem the student, the teacher, three methods
         "principal": 1 + 2 * 2,
         "transfer": 1 + 4 * 2,
         "exam": 128,  # the ways of teaching

@@ -1,9 +1,11 @@
 """What the page says of privileged information: who uses it, and who only seems to."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from tutelage.data import kinds
 from tutelage.data.problems import CONTROLS
 from tutelage.report import records
 from tutelage.report.parts import Figures, Part, Table, Words
@@ -86,6 +88,13 @@ def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:
     made = list(lupi.section(records.read(0.95, hand.root)).parts)
     assert "Whether a Mackey-Glass series will be higher; x* are" in said(made)
     assert "Lopez-Paz" not in said(made)
+
+
+def test_every_problem_that_params_can_name_has_words(tmp_path: Path) -> None:
+    named = [kinds.World, kinds.Series, kinds.Documents, kinds.Requests]
+    keys = {"world", "name"} & {key for kind in named for key in kind.model_fields}
+    told = [get_args(kind.model_fields[key].annotation) for kind in named for key in keys & kind.model_fields.keys()]
+    assert {"series", *(name for names in told for name in names)} == set(lupi.PROBLEMS)
 
 
 def test_how_a_loss_went_is_told_by_evaluations(tmp_path: Path) -> None:

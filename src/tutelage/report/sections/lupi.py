@@ -24,6 +24,11 @@ PROBLEMS = {
     "clean_features": "a world in which x* is x before noise was added",
     "largest_features": "a world in which x* is the three largest numbers of x",
     "series": "whether a Mackey-Glass series will be higher; x* are the points around the one asked about",
+    "scipy": "which sub-package of SciPy a docstring is of; x is the line that sums it up, x* is the text below",
+    "tweet-sentiment": "a tweet's mood; x is the tweet, x* is the phrase by which a reader told it",
+    "xquad": "whether a sentence answers a question; x is both, x* is what a reader marked there as an answer to some",
+    "eraser-fever": "whether an article bears out a claim; x is both, x* are the sentences that decide it",
+    "pubmedqa": "what a paper answers to a question; x is the question and what was found, x* is the conclusion",
 }
 
 PRINTED = {"clean_labels": (96, 88, 95), "clean_features": (90, 68, 70), "largest_features": (96, 55, 56)}
@@ -96,7 +101,7 @@ def _of(name: str, records: Records) -> list[Part]:
 
 def _setting(block: Mapping[str, Any]) -> str:
     problem = block["problem"]
-    told = PROBLEMS[problem.get("world", problem["kind"])]
+    told = PROBLEMS[next(problem[key] for key in ("world", "name", "kind") if problem.get(key) in PROBLEMS)]
     nets = f"one hidden layer of {block['hidden']} units" if block["hidden"] else "linear"
     return (
         f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
