@@ -1,10 +1,12 @@
 """What the page says of privileged information: who uses it, and who only seems to."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from ruamel.yaml import YAML
 
+from tutelage.data import kinds
 from tutelage.data.problems import CONTROLS
 from tutelage.report import records
 from tutelage.report.parts import Figures, Part, Table, Words
@@ -116,6 +118,16 @@ def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:
     made = list(lupi.section(records.read(0.95, hand.root)).parts)
     assert "Whether a Mackey-Glass series will be higher; x* are" in said(made)
     assert "Lopez-Paz" not in said(made)
+
+
+def test_every_problem_that_params_can_name_has_words() -> None:
+    told: set[str] = set()
+    for kind in get_args(get_args(kinds.Problem)[0]):
+        named = [
+            get_args(kind.model_fields[key].annotation) for key in ("world", "name", "kind") if key in kind.model_fields
+        ]
+        told |= set(next(filter(None, named)))
+    assert told == set(lupi.PROBLEMS)
 
 
 PROBLEMS = [
