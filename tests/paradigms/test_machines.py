@@ -65,7 +65,8 @@ def test_every_machine_is_solved_to_a_millionth() -> None:
 
 
 def test_columns_that_are_there_twice_change_nothing() -> None:
-    twice = OF._replace(**{name: torch.cat([getattr(OF, name)] * 2, -1) for name in ("x", "star", "x_asked")})
+    x, star, x_asked = (torch.cat([columns, columns], -1) for columns in (OF.x, OF.star, OF.x_asked))
+    twice = OF._replace(x=x, star=star, x_asked=x_asked)
     told, again = (machines.learn(BLOCK, of, problems.STAR)["svm_plus"] for of in (OF, twice))
     torch.testing.assert_close(told.decided, again.decided, rtol=0, atol=1e-6)
 
