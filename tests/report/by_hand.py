@@ -523,7 +523,7 @@ class ByHand:
 
         All controls are worse by `floor`. Only of `two` classes there are machines; column 3 of x* holds `held` of y.
         """
-        arms = {("student", ""): 0.7, ("teacher", ""): 0.9} | ({("svm", ""): 0.7} if two else {})
+        arms = {("student", ""): 0.7, ("teacher", ""): 0.9} | ({("svm", ""): 0.69} if two else {})
         arms |= {
             (method, instead): 0.7 + (gain if instead == "privileged" else control * (instead == "shuffled") - floor)
             for method in ("separate", "together", "distilled", *(("svm_plus",) if two else ()))
