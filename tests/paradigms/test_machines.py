@@ -27,10 +27,11 @@ BLOCK, OF = block(), world(40, 4)
 
 
 def test_svm_is_scikit_learns_at_the_point_with_the_fewest_errors_on_its_folds() -> None:
-    told, firsts = machines.learn(BLOCK, OF, "")["svm"], []
-    for split, kept in enumerate(OF.kept[:, :-1].bool().numpy()):
-        x, asked = (part[split].numpy() / 6**0.5 for part in (OF.x, OF.x_asked))
-        y, found = OF.y[split, :, 1].numpy(), []
+    of = world(40, 10)
+    told, firsts = machines.learn(BLOCK, of, "")["svm"], []
+    for split, kept in enumerate(of.kept[:, :-1].bool().numpy()):
+        x, asked = (part[split].numpy() / 6**0.5 for part in (of.x, of.x_asked))
+        y, found = of.y[split, :, 1].numpy(), []
         for kernel in ("linear", "rbf"):
             for c in BLOCK.strengths:
                 theirs = SVC(C=c, kernel=kernel, gamma=0.5, tol=1e-10)
@@ -65,7 +66,8 @@ def test_every_machine_is_solved_to_a_millionth() -> None:
 
 
 def test_columns_that_are_there_twice_change_nothing() -> None:
-    twice = OF._replace(**{name: torch.cat([getattr(OF, name)] * 2, -1) for name in ("x", "star", "x_asked")})
+    x, star, x_asked = (torch.cat([columns, columns], -1) for columns in (OF.x, OF.star, OF.x_asked))
+    twice = OF._replace(x=x, star=star, x_asked=x_asked)
     told, again = (machines.learn(BLOCK, of, problems.STAR)["svm_plus"] for of in (OF, twice))
     torch.testing.assert_close(told.decided, again.decided, rtol=0, atol=1e-6)
 

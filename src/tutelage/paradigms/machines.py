@@ -3,6 +3,7 @@
 One against the rest would do for more, at as many times the cost, and with folds in which a class is alone.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from tutelage.paradigms.svm_plus import Machines
 
 FAR = 1e5  # C/γ beyond which rounding is in the way of a programme's minimum
 ROUGH = 1e-5  # share of its objective that a fold's machine may be away from its best: no error hangs on it
-Grams = tuple[Float[Tensor, "n n"], Float[Tensor, "n n"] | None]  # of x, and of what is in x*'s place
+Kernel = Callable[[Tensor, Tensor], Tensor]
 
 
 class Params(params.Block):
@@ -49,12 +50,22 @@ class Told(NamedTuple):
 
 
 class Pupil(NamedTuple):
-    """What teaches in one split; all points of the grid have one kernel's Gram matrices of it."""
+    """What teaches in one split."""
 
     x: Float[Tensor, "n d"]
     star: Float[Tensor, "n e"] | None  # or what stands for it; SVM has none
     signs: Float[Tensor, "n"]
     kept: Bool[Tensor, "fold n"]  # of the last fold all
+
+
+class Grams(NamedTuple):
+    """Of one kernel, which all points of the grid share."""
+
+    x: Float[Tensor, "n n"]
+    star: Float[Tensor, "n n"] | None
+
+    def of(self, rows: Bool[Tensor, "n"]) -> "Grams":
+        return Grams(self.x[rows][:, rows], None if self.star is None else self.star[rows][:, rows])
 
 
 def learn(block: Params, of: Stack, control: str) -> dict[str, Told]:
@@ -86,8 +97,9 @@ def _told(block: Params, of: Pupil, asked: Float[Tensor, "m d"]) -> tuple[Float[
     c, gamma = (torch.tensor(numbers, dtype=torch.float64) for numbers in (block.strengths, block.corrections))
     grid = torch.stack([c, c], 1) if of.star is None else torch.cartesian_prod(c, gamma)
     found = []
-    for kernel in (svm.linear, *(partial(svm.gaussian, width=width) for width in block.widths)):
-        grams = tuple(None if one is None else kernel(one, one) for one in (of.x, of.star))
+    kernels: list[Kernel] = [svm.linear, *(partial(svm.gaussian, width=width) for width in block.widths)]
+    for kernel in kernels:
+        grams = Grams(kernel(of.x, of.x), None if of.star is None else kernel(of.star, of.star))
         missed = _missed(grams, of, grid).tolist()
         found += [(*how, kernel, grams, point) for how, point in zip(missed, grid, strict=True)]
     *_, kernel, grams, point = min(found, key=lambda one: one[:2])
@@ -100,15 +112,13 @@ def _missed(grams: Grams, of: Pupil, grid: Float[Tensor, "point 2"]) -> Float[Te
     made = torch.zeros(len(grid), 2, dtype=torch.float64)
     for rows in of.kept[:-1]:
         if len(of.signs[rows].unique()) == 2:
-            some = tuple(None if gram is None else gram[rows][:, rows] for gram in grams)
-            machines = _fitted(some, of.signs[rows], grid, ROUGH)
-            margins = of.signs[~rows] * machines.decide(grams[0][~rows][:, rows].expand(len(grid), -1, -1))
+            machines = _fitted(grams.of(rows), of.signs[rows], grid, ROUGH)
+            margins = of.signs[~rows] * machines.decide(grams.x[~rows][:, rows].expand(len(grid), -1, -1))
             made += torch.stack([(margins <= 0).sum(-1), (1 - margins).clamp(min=0).sum(-1)], -1)
     return made
 
 
 def _fitted(grams: Grams, signs: Float[Tensor, "n"], grid: Float[Tensor, "point 2"], tolerance: float) -> Machines:
-    k, k_star = grams
-    if k_star is None:
-        return svm_plus.fit(k, signs, c=grid[:, 0], tolerance=tolerance)
-    return svm_plus.fit_plus(k, k_star, signs, c=grid[:, 0], gamma=grid[:, 1], tolerance=tolerance)
+    if grams.star is None:
+        return svm_plus.fit(grams.x, signs, c=grid[:, 0], tolerance=tolerance)
+    return svm_plus.fit_plus(grams.x, grams.star, signs, c=grid[:, 0], gamma=grid[:, 1], tolerance=tolerance)

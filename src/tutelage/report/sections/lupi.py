@@ -148,10 +148,12 @@ def _left_out(block: Mapping[str, Any], scores: pd.DataFrame) -> str:
 def _telling(columns: pd.DataFrame) -> str:
     """The column of x* that tells most of y, and a warning of those that may hold it."""
     shares = [(float(share), str(column)) for column, share in zip(columns["level"], columns["value"], strict=True)]
-    if held := [f"{column} ({share:.2f})" for share, column in sorted(shares, reverse=True) if share > hints.HELD]:
+    if held := [
+        f"column {column} ({share:.3f})" for share, column in sorted(shares, reverse=True) if share > hints.HELD
+    ]:
         return (
-            f" Warning: is the label in x*? By mutual information with y {parts.series(held)} of x*'s columns "
-            f"{'has' if len(held) == 1 else 'have'} more than {hints.HELD:g} of its entropy."
+            f" Warning: is the label in x*? By mutual information {parts.series(held)} of x* "
+            f"{'has' if len(held) == 1 else 'have'} more than {hints.HELD:g} of y's entropy."
         )
     return "".join(
         f" Of x*'s columns {column} tells most: its mutual information with y is {share:.2f} of y's entropy."
