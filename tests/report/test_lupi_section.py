@@ -89,7 +89,7 @@ def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:
     assert "Lopez-Paz" not in said(made)
 
 
-PROBLEMS = [
+PROBLEMS: list[tuple[dict[str, object], str]] = [
     (
         {"kind": "images", "name": "mnist-5k", "side": 4},
         "The class of an image of mnist-5k, of which x are 4×4 averages",
@@ -104,7 +104,7 @@ PROBLEMS = [
 ]
 
 
-@pytest.mark.parametrize(("problem", "line"), PROBLEMS, ids=[problem["kind"] for problem, _ in PROBLEMS])
+@pytest.mark.parametrize(("problem", "line"), PROBLEMS, ids=["images", "poems", "protein", "ett", "table"])
 def test_each_problem_is_said_in_words(tmp_path: Path, problem: dict[str, object], line: str) -> None:
     hand, yaml = ByHand(tmp_path), YAML()
     params = yaml.load(tmp_path / "params.yaml")
