@@ -6,7 +6,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from tutelage import params
-from tutelage.data import controls, problems
+from tutelage.data import controls, problems, words
 from tutelage.data.controls import Stack
 from tutelage.errors import Mistake
 from tutelage.paradigms import lupi
@@ -130,6 +130,43 @@ def test_in_the_first_world_a_student_gains_by_x_star_and_by_no_control() -> Non
     assert right(lupi.learn(some, of, problems.STAR)["distilled"]) > alone + 0.02
     for control in problems.CONTROLS:
         assert right(lupi.learn(some, of, control)["distilled"]) < alone + 0.02
+
+
+def hashed(split: int, columns: int = 60) -> problems.Split:
+    """Three classes by their words, and more columns than examples."""
+    draws = np.random.default_rng(split)
+    y = np.arange(36) % 3
+    said = [[f"{k} {draws.integers(6)}", f"{draws.integers(9)}"] for k in y]
+    rows = words.hashed(said, columns)
+    of = problems.Examples(
+        rows, words.hashed([[f"{k}", w] for k, (_, w) in zip(y, said, strict=True)], columns), y, np.arange(36)
+    )
+    return problems.Split(of.of(np.arange(21)), of.of(np.arange(21, 36)))
+
+
+WORDS = controls.stack([hashed(split) for split in range(2)], 2, standardised=False)
+
+
+@pytest.mark.parametrize("control", [problems.STAR, "noise", "self"])
+def test_with_more_columns_than_examples_answers_are_those_of_all_columns(
+    control: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = block(grid=GRID | {"penalties": [0.01], "imitations": [1.0]}, tolerance=1e-7)
+    told = lupi.learn(some, WORDS, control)
+    monkeypatch.setattr(lupi, "_span", lambda x: None)
+    for arm, one in lupi.learn(some, WORDS, control).items():
+        torch.testing.assert_close(told[arm].logits, one.logits, rtol=0, atol=1e-4)
+        assert torch.equal(told[arm].chosen, one.chosen)
+
+
+@pytest.mark.parametrize("control", [problems.STAR, "shuffled", "self"])
+def test_x_star_of_texts_that_are_asked_is_in_no_answer(control: str) -> None:
+    told, other = (lupi.learn(BLOCK, of, control) for of in (WORDS, shuffled(WORDS)))
+    for method in lupi.METHODS:
+        assert torch.equal(told[method].logits, other[method].logits)
+        assert told[method].logits.shape == (2, 15, 3)
+    if control == problems.STAR:
+        assert not torch.equal(told["teacher"].logits, other["teacher"].logits)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """What the page says of privileged information: who uses it, and who only seems to."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from ruamel.yaml import YAML
 
+from tutelage.data import kinds
 from tutelage.data.problems import CONTROLS
 from tutelage.report import records
 from tutelage.report.parts import Figures, Part, Table, Words
@@ -122,6 +124,14 @@ def test_where_classes_are_of_classes_both_losses_are_told(tmp_path: Path) -> No
         "the one above is told by teacher 90.2 % (0.90 + 0.90), student 70.2 % (0.70 + 0.70), separate 75.2 %" in told
     )
     assert "the one above" not in said(parts(tmp_path))
+
+
+def test_every_problem_that_params_can_name_has_words() -> None:
+    told: list[str] = []
+    for kind in get_args(get_args(kinds.Problem)[0]):
+        fields = [kind.model_fields[key] for key in ("world", "name", "kind") if key in kind.model_fields]
+        told += next(names for field in fields if (names := get_args(field.annotation)))
+    assert sorted(told) == sorted(lupi.PROBLEMS)
 
 
 def test_how_a_loss_went_is_told_by_evaluations(tmp_path: Path) -> None:

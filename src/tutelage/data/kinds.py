@@ -69,6 +69,17 @@ class Documents(Filed):
         return None if self.name == "scipy" else self.name
 
 
+class Requests(Filed):
+    """Whether a text answers or bears out what is asked of it; x* is where in it, or what was concluded."""
+
+    kind: Literal["requests"]
+    name: Literal["xquad", "eraser-fever", "pubmedqa"]  # of the catalogue
+    columns: PositiveInt  # to which words are hashed
+
+    def source(self) -> str:
+        return self.name
+
+
 class Images(Filed):
     """Which class an image is of; x is an image of a few averages, x* the whole of it."""
 
@@ -148,7 +159,9 @@ class Table(Filed):
         return (*self.x, *self.privileged, self.y, *(() if self.group is None else (self.group,)))
 
 
-Problem = Annotated[World | Series | Documents | Images | Poems | Protein | Ett | Table, Field(discriminator="kind")]
+Problem = Annotated[
+    World | Series | Documents | Requests | Images | Poems | Protein | Ett | Table, Field(discriminator="kind")
+]
 
 
 class Entry(params.Block):

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from tutelage import runs
-from tutelage.data import catalogue, degraded, documents, ett, fetching, kinds, poems, protein, yours
+from tutelage.data import catalogue, degraded, ett, fetching, kinds, poems, protein, texts, yours
 from tutelage.data.problems import Made
 from tutelage.data.roles import save
 
 MAKERS: dict[type[kinds.Filed], Callable[[Any, Path], Made]] = {
-    kinds.Documents: documents.make,
+    kinds.Documents: texts.make,
+    kinds.Requests: texts.make,
     kinds.Images: degraded.make,
     kinds.Poems: poems.make,
     kinds.Protein: protein.make,

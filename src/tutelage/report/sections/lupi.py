@@ -24,6 +24,11 @@ PROBLEMS = {
     "clean_features": "a world in which x* is x before noise was added",
     "largest_features": "a world in which x* is the three largest numbers of x",
     "series": "whether a Mackey-Glass series will be higher; x* are the points around the one asked about",
+    "scipy": "which sub-package of SciPy a docstring is of; x is the line that sums it up, x* is the text below",
+    "tweet-sentiment": "a tweet's mood; x is the tweet, x* is the phrase by which a reader told it",
+    "xquad": "whether a sentence answers a question; x is both, x* is what a reader marked there as an answer to some",
+    "eraser-fever": "whether an article bears out a claim; x is both, x* are the sentences that decide it",
+    "pubmedqa": "what a paper answers to a question; x is the question and what was found, x* is the conclusion",
     "images": "the class of an image of {name}, of which x are {side}×{side} averages; x* is the whole image",
     "poems": "a five or an eight of 10×10 pixels; x* is a {description} description by hand. Only 100 are described: "
     "those teach, the teacher is asked about what is left of them, others about the authors' test part too",
@@ -110,7 +115,8 @@ def _of(name: str, records: Records) -> list[Part]:
 def _setting(block: Mapping[str, Any]) -> str:
     problem = block["problem"]
     said = {key: parts.series(value) if isinstance(value, list) else value for key, value in problem.items()}
-    told = PROBLEMS[problem.get("world", problem["kind"])].format(**said)
+    named = next(problem[key] for key in ("world", "name", "kind") if problem.get(key) in PROBLEMS)
+    told = PROBLEMS[named].format(**said)
     nets = f"one hidden layer of {block['hidden']} units" if block["hidden"] else "linear"
     return (
         f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
