@@ -1,7 +1,6 @@
 """Chains of proteins: files made here in the layout of FLIP and CATH, and theirs."""
 
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ CHAINS = [f"{number:04}" for number in range(45)]
 PLACES = ["3.40.1.1", "3.40.1.1", "3.40.2.1", "10.5.1.1", "10.5.1.2"]  # of each fifth chain
 
 
-def written(folder: Path, **changed: Mapping[str, str]) -> Path:
+def written(folder: Path) -> Path:
     """45 chains `ACDAC…` of helix, coil, strand, whose first residue was not seen; the last is of two domains."""
     parts = {
         "sequences": dict.fromkeys(CHAINS, "ACDACD"),
@@ -25,7 +24,7 @@ def written(folder: Path, **changed: Mapping[str, str]) -> Path:
     }
     (folder / "splits").mkdir()
     for name, letters in parts.items():
-        rows = [f">{chain}-A SET=train\n{row}\n" for chain, row in (letters | changed.get(name, {})).items()]
+        rows = [f">{chain}-A SET=train\n{row}\n" for chain, row in letters.items()]
         (folder / f"splits/{name}.fasta").write_text("".join(rows), encoding="utf-8")
     rows = [f"{chain}A00,{PLACES[i % 5]}\n" for i, chain in enumerate(CHAINS[:-1])]
     rows += [f"{CHAINS[-1]}A0{domain},3.40.1.1\n" for domain in (1, 2)]

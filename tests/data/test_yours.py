@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,7 @@ def test_classes_of_words_are_in_the_order_of_the_alphabet_and_those_of_numbers_
     assert made(folder, table().assign(ill=[10, 9] * 20)).classes == ("9", "10")
 
 
-WRONG: Mapping[str, tuple[dict[str, object], str]] = {
+WRONG: Mapping[str, tuple[dict[str, Any], str]] = {
     "all alike": ({"ill": 1}, r"ill has one class, 1, and it takes two to tell them apart$"),
     "none told": ({"ill": np.nan}, r"ill has no class, and it takes two"),
     "measured": (

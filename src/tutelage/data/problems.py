@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -77,7 +77,7 @@ def load(folder: Path) -> Made | None:
         )
     except FileNotFoundError as error:
         raise Mistake(f"{error.filename} is missing; run `make repro`, which makes it") from None
-    names = {name: tuple(about[name]) for name in ("classes", "above", "columns", "star_columns")}
+    names: dict[str, Any] = {name: tuple(about[name]) for name in ("classes", "above", "columns", "star_columns")}
     said = {name: about[name] for name in ("data", "licence", "citation", "standardised")}
     return Made(Examples(x.astype(np.float64), star.astype(np.float64), y, group), **names, **said)
 
@@ -90,7 +90,7 @@ def drawn(of: Examples, *, labels: int, asked: int, split: int) -> Split:
     """
     draws = streams.numpy(split, "problems/drawn")
     names, number = np.unique(of.group, return_inverse=True)
-    described = ~np.isnan(of.star).all(1)
+    described = ~np.all(np.isnan(of.star), axis=1)
     teaches = np.bincount(number, described) > 0
     place = (draws.permutation(len(names)) + len(names) * teaches)[number]
     order = draws.permutation(len(of.y))

@@ -31,11 +31,10 @@ def make(problem: kinds.Table, raw: Path) -> Made:
     """
     path = kinds.YOURS / problem.file
     table = _table(path)
+    there = [str(column) for column in table]
     for column in problem.named():
-        if column not in table:
-            raise Mistake(
-                f"{path} has no column {column}{params.nearest(column, list(table))}; it has {', '.join(table)}"
-            )
+        if column not in there:
+            raise Mistake(f"{path} has no column {column}{params.nearest(column, there)}; it has {', '.join(there)}")
     table = table[table[problem.y].notna()]
     y, classes = _classes(table[problem.y], path)
     x, columns = _numbers(table, problem.x, path)

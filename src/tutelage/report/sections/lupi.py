@@ -127,9 +127,8 @@ def _of(name: str, records: Records) -> list[Part]:
 def _setting(block: Mapping[str, Any], scores: pd.DataFrame) -> str:
     problem = block["problem"]
     said = {key: parts.series(value) if isinstance(value, list) else value for key, value in problem.items()}
-    told = PROBLEMS[next(problem[key] for key in ("world", "name", "kind") if problem.get(key) in PROBLEMS)].format(
-        **said
-    )
+    named = next(problem[key] for key in ("world", "name", "kind") if problem.get(key) in PROBLEMS)
+    told = PROBLEMS[named].format(**said)
     nets = f"one hidden layer of {block['hidden']} units" if block["hidden"] else "linear"
     return (
         f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
