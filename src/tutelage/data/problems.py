@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -69,9 +69,12 @@ def load(folder: Path) -> Made | None:
         )
     except FileNotFoundError as error:
         raise Mistake(f"{error.filename} is missing; run `make repro`, which makes it") from None
-    names = {name: tuple(about[name]) for name in ("classes", "columns", "star_columns")}
-    said = {name: about[name] for name in ("data", "licence", "citation", "standardised")}
-    return Made(Examples(x.astype(np.float64), star.astype(np.float64), y, group), **names, **said)
+    said: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in about.items()
+        if name in Made._fields
+    }
+    return Made(Examples(x.astype(np.float64), star.astype(np.float64), y, group), **said)
 
 
 def drawn(of: Examples, *, labels: int, asked: int, split: int) -> Split:
