@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from tutelage import params
 from tutelage.data import kinds
 from tutelage.data.problems import CONTROLS
 from tutelage.report import records
@@ -91,7 +92,7 @@ def test_a_name_keeps_its_capitals(tmp_path: Path) -> None:
 
 
 def test_every_problem_that_params_can_name_has_words(tmp_path: Path) -> None:
-    named = [kinds.World, kinds.Series, kinds.Documents, kinds.Requests]
+    named: list[type[params.Block]] = [kinds.World, kinds.Series, kinds.Documents, kinds.Requests]
     keys = {"world", "name"} & {key for kind in named for key in kind.model_fields}
     told = [get_args(kind.model_fields[key].annotation) for kind in named for key in keys & kind.model_fields.keys()]
     assert {"series", *(name for names in told for name in names)} == set(lupi.PROBLEMS)
