@@ -481,7 +481,7 @@ class ByHand:
 
     def distill(self, seeds: int, name: str = "images", gain: float = 0.0) -> None:
         """What `distill` leaves: the teacher's answers bring `gain` more than labels do."""
-        arms = {"hard": 0.94, "smoothing": 0.93, "self": 0.94, "soft": 0.94 + gain, "both": 0.94 + gain}
+        arms = {"hard": 0.94, "alone": 0.92, "smoothing": 0.93, "self": 0.94, "soft": 0.94 + gain, "both": 0.94 + gain}
         nets = {("teacher", 100000): 0.98} | {
             (arm, size): value + size / 1e6
             for arm, value in arms.items()

@@ -3,12 +3,14 @@
 Beside `regressors`: parameters in [−1, 1], and p that it happens.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern
 from sklearn.metrics import roc_auc_score
@@ -34,7 +36,9 @@ def gaussian_process(x: Float[ndarray, "n parameter"], y: Float[ndarray, "n"]) -
     """Laplace's approximation, Matérn's kernel 5/2 with a length for each parameter. Rasmussen, 2006, ch. 3."""
     lengths = Matern(np.ones(x.shape[1]), (1e-1, 1e3), nu=2.5)
     common = ConstantKernel(1.0, (1e-3, 1e3))  # how rare it is: the latent function's mean is 0
-    fitted = GaussianProcessClassifier(ConstantKernel(1.0, (1e-3, 1e3)) * lengths + common).fit(x, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a length at its bound: the parameter hardly matters
+        fitted = GaussianProcessClassifier(ConstantKernel(1.0, (1e-3, 1e3)) * lengths + common).fit(x, y)
     return lambda asked: np.asarray(fitted.predict_proba(asked)[:, 1])
 
 

@@ -61,7 +61,7 @@ class Outcomes(Surrogates):
 
     def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
         asked, scaled = (surrogate.for_each(batch[name], len(self.mean)) for name in ("parameters", "answers"))
-        happened = (scaled.double() * self.spread + self.mean).round().to(asked)
+        happened = (scaled > 0).to(asked)  # 0 less m is below 0, and 1 less m above
         logits = self.net(asked) + self.mean.logit().to(asked)
         cost = F.binary_cross_entropy_with_logits(logits, happened, reduction="none").mean((1, 2))
         return cost.sum(), {"loss": cost}
