@@ -43,12 +43,12 @@ def test_every_layout_is_the_same_outline(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name only", "has 0 points, fewer than 10"),
-        (f"x\n{rows(AROUND[:9])}", "has 9 points, fewer than 10"),
-        (f"x\n{rows(AROUND[:20])} (gap)\n{rows(AROUND[20:])}", "has words between its points"),
-        (f"x\n{rows(AROUND[:21])}", "ends 1 from where it begins"),
-        (f"x\n{rows(AROUND[:20])} nan 0\n{rows(AROUND[20:])}", "has a point that is no number"),
-        (LEDNICER.replace("21. 21.", "21. 20."), "has 42 points and counts 41"),
+        ("name only", "0 points, fewer than 10"),
+        (f"x\n{rows(AROUND[:9])}", "9 points, fewer than 10"),
+        (f"x\n{rows(AROUND[:20])} (gap)\n{rows(AROUND[20:])}", "words between its points"),
+        (f"x\n{rows(AROUND[:21])}", "a gap of 1 between its ends"),
+        (f"x\n{rows(AROUND[:20])} nan 0\n{rows(AROUND[20:])}", "a point that is no number"),
+        (LEDNICER.replace("21. 21.", "21. 20."), "42 points, and a count of 41"),
     ],
 )
 def test_what_is_no_outline_says_why(text: str, said: str, tmp_path: Path) -> None:
@@ -81,4 +81,4 @@ def test_real_files_are_read_and_those_that_cannot_be_are_named(tmp_path: Path) 
             assert outlines.repanelled(airfoils.read(path), 40).isfinite().all()
         except ValueError as error:
             failed[path.stem] = str(error)
-    assert failed == {"ah93w480b": "ends 0.23 from where it begins", "naca23021": "has words between its points"}
+    assert failed == {"ah93w480b": "a gap of 0.23 between its ends", "naca23021": "words between its points"}

@@ -13,7 +13,7 @@ OPEN = 0.2  # chords between its first point and its last, at most
 
 
 def read(path: Path) -> Float[ndarray, "point 2"]:
-    """Points from the tail around to the tail. Raises ValueError, which says why, where a file holds no outline.
+    """Points from the tail around to the tail. Raises ValueError, which says with what, where a file holds no outline.
 
     A name, then a point a line; what is not two numbers is a note, and stands before the points or behind them. Where
     the first two numbers count points, both sides follow from the nose (Lednicer's order); else they go around
@@ -23,21 +23,21 @@ def read(path: Path) -> Float[ndarray, "point 2"]:
     told = [_pair(line) for line in lines if line.strip()]
     there = [number for number, pair in enumerate(told) if pair]
     if len(there) < FEWEST:
-        raise ValueError(f"has {len(there)} points, fewer than {FEWEST}")
+        raise ValueError(f"{len(there)} points, fewer than {FEWEST}")
     between = [pair for pair in told[there[0] : there[-1] + 1] if pair]
     if len(between) <= there[-1] - there[0]:
-        raise ValueError("has words between its points")
+        raise ValueError("words between its points")
     points = np.array(between, dtype=np.float64)
     if (points[0] > 1.5).all():  # no place on a chord of 1
         first, second = map(int, points[0])
         if first + second != len(points) - 1:
-            raise ValueError(f"has {len(points) - 1} points and counts {first + second}")
+            raise ValueError(f"{len(points) - 1} points, and a count of {first + second}")
         points = np.concatenate([points[first:0:-1], points[first + 2 :]])  # the nose is in both sides
     if not np.isfinite(points).all():
-        raise ValueError("has a point that is no number")
+        raise ValueError("a point that is no number")
     apart, chord = np.hypot(*(points[0] - points[-1])), np.hypot(*(points - points[0]).T).max()
     if apart > OPEN * chord:
-        raise ValueError(f"ends {apart:.2g} from where it begins")
+        raise ValueError(f"a gap of {apart:.2g} between its ends")
     return points
 
 

@@ -39,7 +39,7 @@ class Answered:
     y: NDArray[np.float64]  # n, answer
     groups: NDArray[np.int64]  # rows that belong together are in one part
     group: str  # what one is called
-    failed: Mapping[str, str] = field(default_factory=dict)  # what is left out, by its name, and why
+    failed: Mapping[str, str] = field(default_factory=dict)  # what is left out, by its name, and with what
 
 
 def known(name: str) -> None:
@@ -187,7 +187,7 @@ def _airfoil_shapes(raw: Path) -> Answered:
     good = np.isfinite(answers).all(1)
     numbers = np.stack([airfoils.coefficients(one.numpy(), NUMBERS) for one in nodes]).repeat(ANGLES, 0)
     groups = np.arange(len(nodes)).repeat(ANGLES)
-    failed |= {names[k]: "has no answer of the panel method" for k in np.setdiff1d(groups, groups[good])}
+    failed |= {names[k]: "no answer of the panel method" for k in np.setdiff1d(groups, groups[good])}
     heads = [("nose", "chord")] + [(f"{side} {k}", "chord") for side in ("upper", "lower") for k in range(NUMBERS)]
     return Answered(
         (*heads, ("angle", "°")),

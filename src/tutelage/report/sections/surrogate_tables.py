@@ -74,7 +74,7 @@ def _of(name: str, records: Records) -> list[Part]:
             family,
             scale=-1 if happens else -100,
             digits=3 if happens else 1,
-            note="Less is better. Tests of two seeds share rows: intervals are too narrow by what these have in common.",
+            note="Less is better. Tests of two seeds share rows, for which intervals are too narrow.",
         ),
     ]
 
@@ -105,12 +105,12 @@ def _told(name: str, about: dict[str, Any], records: Records) -> str:
         )
     failed = Counter(about["failed"].values())
     left_out = (
-        f" Left out: {page.series([f'{count} that {why}' for why, count in sorted(failed.items())])}." if failed else ""
+        f" Left out: {page.series([f'{count} with {why}' for why, count in sorted(failed.items())])}." if failed else ""
     )
     return (
         f"{about['title'][0].upper()}{about['title'][1:]}: {len(about['parameters'])} parameters, "
         f"{answers} answer{'s' if answers > 1 else ''}. {kept}.{frequent}{left_out} Each seed's weight decay is the "
-        "best on the last of its own rows."
+        f"best on the last of its own rows. {about['citation']}; {about['licence']}."
     )
 
 
