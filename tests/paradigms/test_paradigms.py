@@ -377,9 +377,8 @@ def nets(seed: int) -> surrogate.Surrogates:
     return surrogate.build(ENSEMBLE, SIMULATOR, columns()["answers"].numpy().astype(float), seed)
 
 
-def rare(seed: int) -> surrogate_table.Outcomes:
-    with streams.born(seed, "surrogate"):
-        return surrogate_table.Outcomes(ENSEMBLE, SIMULATOR, np.full((3, 3), 0.25), np.full((3, 3), 0.4))
+def rare(seed: int) -> surrogate.Surrogates:
+    return surrogate_table.build(ENSEMBLE, SIMULATOR, np.repeat([[0.0, 1.0]], 3, axis=0).T, seed)
 
 
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {

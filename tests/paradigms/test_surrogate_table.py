@@ -49,7 +49,7 @@ def test_an_ensemble_learns_how_likely_it_is(compute: Compute) -> None:
 
 def test_before_it_learns_it_says_how_often_it_happens() -> None:
     own = happened(0)
-    members = surrogate.build(BLOCK, REGION, own.answers, 0, Outcomes)
+    members = surrogate_table.build(BLOCK, REGION, own.answers, 0)
     for slope, offset in zip(members.net.slopes, members.net.offsets, strict=True):
         slope.data.zero_()
         offset.data.zero_()

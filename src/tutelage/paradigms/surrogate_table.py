@@ -73,6 +73,11 @@ class Outcomes(Surrogates):
         return told
 
 
+def build(taught: surrogate.Params, region: Region, happened: Float[ndarray, "n 1"], seed: int) -> Surrogates:
+    """Outcomes as they are born from `seed`; `happened` are those to learn from."""
+    return surrogate.build(taught, region, happened, seed, Outcomes)
+
+
 def teach(
     data: Mapping[int, Runs],
     region: Region,
