@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles, samples, simulated, two_views
+from tutelage.data import catalogue, roles, samples, simulated, surrogate_tables, two_views
 from tutelage.data import task_sets as sets
 from tutelage.data.kinds import Filed
 from tutelage.errors import Mistake
@@ -31,6 +31,7 @@ from tutelage.paradigms import (
     supervised,
     supervised_autoencoder,
     surrogate,
+    surrogate_table,
     task_sets,
     transfer,
     vae,
@@ -80,11 +81,12 @@ FAMILIES: dict[str, type[params.Block]] = {
     "lupi": lupi.Params,
     "patches": relative_patches.Params,
     "simulators": simulated.Params,
+    "surrogate_tables": surrogate_table.Params,
     "task_sets": task_sets.Params,
     "vae": vae.Params,
 }
 """Blocks of which each entry, whatever its name, is one way of teaching, or one data set."""
-EMPTY = {"task_sets"}
+EMPTY = {"surrogate_tables", "task_sets"}
 """Those that may have no entry."""
 
 
@@ -103,6 +105,8 @@ def check(path: Path = params.FILE) -> None:
                 sets.known(name.partition(".")[2])
             if kind is simulated.Params:
                 simulated.known(name.partition(".")[2])
+            if kind is surrogate_table.Params:
+                surrogate_tables.known(name.partition(".")[2])
             whole[name] = block = params.parse(kind, name, blocks, path)
             if isinstance(block, roles.Params | samples.People):
                 catalogue.find(block.name)

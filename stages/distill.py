@@ -81,10 +81,10 @@ with runs.stage("distill") as stage:
         learner = distillation.teacher(block, shape, len(names), seed).to(on)
         order, drawn = (streams.generator(seed, f"distill/teacher/{what}") for what in ("batches", "views"))
         known = {name: train[name] for name in ("x", "y")}
-        steps = max(1, block.lessons // budget.batch_size)
+        steps = max(1, block.lessons // block.batch_size)
         told = fitting.fit(
             learner,
-            Batches(known, budget.batch_size, order, views.shift(block.shift), drawn),
+            Batches(known, block.batch_size, order, views.shift(block.shift), drawn),
             steps=steps,
             compute=compute,
             place=Place(stage.scratch / f"{seed}.pt", stage.fingerprint),
@@ -94,7 +94,7 @@ with runs.stage("distill") as stage:
         return {
             "seen": {"teacher": [seen for (seen,) in told]},
             "told": {"teacher": judged(learner, own)},
-            "costs": {"teacher": spent(learner, steps * budget.batch_size, len(train["x"]))},
+            "costs": {"teacher": spent(learner, steps * block.batch_size, len(train["x"]))},
             "answers": {name: distillation.answered(learner, of, block.shift) for name, of in columns(seed).items()},
             "test": own,
             "kept": {"teacher": learner.state_dict()},
@@ -123,6 +123,8 @@ with runs.stage("distill") as stage:
         for arm, lesson in lessons.items():
             if arm == "self":  # whose teacher is the student that hard has left
                 lesson = of["images"] | {"answers": distillation.answered(made["hard"], of["images"], block.shift)}
+            if arm == "alone":
+                lesson = of["images"] | distillation.unmoved(len(train["x"]), block)
             learner = distillation.build(block, arm, block.students[job.size], shape, len(names), job.seed).to(on)
             result["seen"][arm], presentations = distillation.fit(block, learner, lesson, job.seed, compute)
             made[arm] = learner

@@ -29,7 +29,7 @@ FLOORS = [
 BELOW = {"errors", "params", "closure", "pipeline"}  # what every floor may stand on
 EXAMS = re.compile(
     r"transfer|embedded|supervised_autoencoder|consistency|distill|multitask|sweeps|uses|likelihoods|generation|patches_exam"
-    r"|fewshot_exam|task_sets@.*|surrogate@.*|exam_.*"
+    r"|fewshot_exam|task_sets@.*|surrogate@.*|surrogate_table@.*|exam_.*"
 )  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))
 
@@ -123,7 +123,7 @@ def test_every_stage_stands_on_the_check_and_what_computes_on_numerics() -> None
 def test_only_exams_see_a_test_part() -> None:
     for stage in ENTRIES.values():
         for dep in stage.deps:
-            if re.fullmatch(r"data(/prepared(/((task_sets|simulators)/)?\w+(/test)?)?)?", dep):
+            if re.fullmatch(r"data(/prepared(/((task_sets|simulators|surrogate_tables)/)?[\w-]+(/test)?)?)?", dep):
                 assert EXAMS.fullmatch(stage.name), f"{stage.name} stands on {dep}"
 
 

@@ -59,6 +59,8 @@ def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
         ("  neighbours: 5              # the balls", "  neighbours: 500 # the balls", "params.yaml: generation.samples = 500, of which 500 can be had: encoder.width = 32 and generation.neighbours = 500 take 501, else a covariance is rank-deficient or a neighbour missing; raise samples and images.test, or lower those"),  # noqa: E501
         ("non_saturating: {<<: *gan, ", "non_saturating: {<<: *gan, hidden: [48, 22], ", "params.yaml: gans.non_saturating.hidden = [48, 22]: encoder.groups = 4 must divide both"),  # noqa: E501
         ("task_sets: {}", "task_sets: {omniglto: {}}", "params.yaml: task_sets.omniglto is no data set whose parts are tasks, as omniglot and sarcos are; did you mean omniglot?"),  # noqa: E501
+        ("surrogate_tables: {}", "surrogate_tables: {airfoil-nose: {}}", "params.yaml: surrogate_tables.airfoil-nose is no table that a surrogate learns, as airfoil-noise, climate-crashes, airfoil-shapes are; did you mean airfoil-noise?"),  # noqa: E501
+        ("  temperature: 1.0 ", "  temperature: 0 ", "distill.temperature = 0: should be greater than 0"),
         ("  airfoil: {<<: *runs}", "  airfoil: {<<: *runs}\n  airfoi: {<<: *runs}", "params.yaml: simulators.airfoi is no simulator, as airfoil and climate are; did you mean airfoil?"),  # noqa: E501
         ("  airfoil: {<<: *runs}", "  airfoil: {<<: *runs, runs: 300}", "params.yaml: surrogate.sizes asks for 500 runs, and a design of simulators.airfoil has 300; ask for fewer, or raise simulators.airfoil.runs"),  # noqa: E501
         ("asking: {first: 50,", "asking: {first: 60,", "surrogate: asking.first is 60; take one of sizes, and not the last of them"),  # noqa: E501

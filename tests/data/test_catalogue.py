@@ -20,7 +20,7 @@ def test_every_entry_is_whole(name: str) -> None:
 
 def test_an_unknown_data_set_brings_the_nearest_and_all() -> None:
     with pytest.raises(
-        Mistake, match=r"no data set fashon-mnist; did you mean fashion-mnist\?; .* has ansur2, "
+        Mistake, match=r"no data set fashon-mnist; did you mean fashion-mnist\?; .* has airfoil-noise, "
     ) as said:
         catalogue.find("fashon-mnist", FILE)
     assert all(name in str(said.value) for name in SETS)

@@ -56,7 +56,7 @@ def fetch(origin: Path, **keys: object) -> dict[str, bytes]:
         "title": "Two folders", "classes": [], "licence": "none", "citation": "none", "note": "none",
         "source": "git", "repository": origin.as_uri(), "commit": git(origin, "rev-parse", "wanted"),
         "folders": {name: git(origin, "rev-parse", f"wanted:{name}") for name in ("all data/b", "other")},
-        "archive": "two.tar.gz", "files": [],
+        "without": [], "archive": "two.tar.gz", "files": [],
     }  # fmt: skip
     catalogue, raw = origin.parent / "catalogue.yaml", origin.parent / "raw"
     catalogue.write_text(yaml.safe_dump({"two": entry | keys}))
@@ -176,4 +176,11 @@ def test_a_mistake_in_the_entry_is_one_line(keys: dict[str, object], said: str, 
 def test_where_there_is_no_git_it_is_said(origin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(origin))
     with pytest.raises(Mistake, match="git is not installed"):
-        folders.pack(origin.as_uri(), "0" * 40, ["other"], origin.parent / "x.tar.gz")
+        folders.pack(origin.as_uri(), "0" * 40, ["other"], [], origin.parent / "x.tar.gz")
+
+
+def test_a_folder_inside_that_is_left_out_does_not_come_and_its_id_is_that_of_the_rest(origin: Path) -> None:
+    shutil.copytree(origin / "all data/b", origin.parent / "rest")
+    shutil.rmtree(origin.parent / "rest/deep")
+    told = fetch(origin, folders={"all data/b": folders.tree(origin.parent / "rest")}, without=["all data/b/deep"])
+    assert told == {"b/one.txt": FILES["all data/b/one.txt"]}

@@ -58,6 +58,15 @@ def test_the_test_is_drawn_apart_from_designs_and_lies_where_it_says() -> None:
     assert not np.array_equal(other["train/1"], tables["train/0"])
 
 
+@pytest.mark.parametrize("high", [0.5, 0.25, float("nan")])
+def test_a_region_that_is_empty_is_one_line(high: float) -> None:
+    simulated.sensible(REGION, "roots")
+    with pytest.raises(
+        Mistake, match=rf"^simulators/roots\.py: x goes from 0\.5 to {high:g} in REGION, which is empty"
+    ):
+        simulated.sensible([*REGION[1:], Parameter("x", "m", 0.5, high)], "roots")
+
+
 def test_an_unknown_simulator_is_named_with_the_nearest() -> None:
     assert simulated.known("climate").REGION
     with pytest.raises(Mistake, match=r"simulators\.climat is no simulator, .*; did you mean climate\?"):

@@ -39,6 +39,16 @@ def test_no_way_knows_units(way: str) -> None:
         np.testing.assert_allclose(scaled.spread[:, :2], 8 * told.spread[:, :2], rtol=0.05)
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_single_answer_is_a_column_and_told_as_among_others(way: str) -> None:
+    x, asked = drawn(60), drawn(30)
+    told = WAYS[way](x, smooth(x)[:, 1:2])(asked)
+    assert told.answers.shape == (30, 1)
+    assert told.spread is None or told.spread.shape == (30, 1)
+    if way in ("linear", "mean"):
+        np.testing.assert_allclose(told.answers[:, 0], WAYS[way](x, smooth(x))(asked).answers[:, 1])
+
+
 def test_a_line_learns_a_line_and_nothing_bent() -> None:
     x, asked = drawn(60), drawn(30)
     error = WAYS["linear"](x, smooth(x))(asked).answers - smooth(asked)

@@ -33,6 +33,11 @@ def test_errors_know_no_units_and_of_an_answer_that_never_moves_they_are_its_own
     np.testing.assert_allclose(surrogates.errors(told, y, np.zeros(2)), 0.3)
 
 
+def test_unlike_shapes_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"answers of shapes \(4000,\) and \(4000, 2\)"):
+        surrogates.errors(answers()[:, 0], answers(), np.ones(2))
+
+
 def test_doubt_as_large_as_error_covers_nineteen_of_twenty_and_half_of_it_fewer() -> None:
     y = streams.numpy(1, "test_surrogates").normal(size=(20000, 2))
     told, spread = np.zeros_like(y), np.ones_like(y)

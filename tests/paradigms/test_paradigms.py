@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Generator, Tensor, nn
@@ -34,6 +35,7 @@ from tutelage.paradigms import (
     supervised,
     supervised_autoencoder,
     surrogate,
+    surrogate_table,
     task_sets,
     transfer,
     vae,
@@ -375,6 +377,10 @@ def nets(seed: int) -> surrogate.Surrogates:
     return surrogate.build(ENSEMBLE, SIMULATOR, columns()["answers"].numpy().astype(float), seed)
 
 
+def rare(seed: int) -> surrogate.Surrogates:
+    return surrogate_table.build(ENSEMBLE, SIMULATOR, np.repeat([[0.0, 1.0]], 3, axis=0).T, seed)
+
+
 CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "supervised": ("supervised", labelled),
     **{f"autoencoder {name}": ("autoencoder", unlabelled(block)) for name, block in AUTOENCODERS.items()},
@@ -393,6 +399,7 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "style gan": ("style_gan", styled),
     "redundancy": ("redundancy", twins),
     "surrogate": ("surrogate", nets),
+    "surrogate table": ("surrogate_table", rare),
     **{f"consistency {arm}": ("consistency", matched(arm)) for arm in consistency.ARMS},
     **{f"distillation {arm}": ("distillation", distilled(arm)) for arm in distillation.ARMS},
     "task_sets": ("task_sets", lambda seed: task_sets.build(SETS, ENCODER, (1, 8, 8), ASKED, seed, "some")),

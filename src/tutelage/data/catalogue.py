@@ -95,7 +95,8 @@ class GitSet(DataSet):
     source: Literal["git"]
     repository: Annotated[str, Field(pattern=r"^\w+://")]
     commit: Id
-    folders: Annotated[dict[Inside, Id], Field(min_length=1)]  # path: its tree
+    folders: Annotated[dict[Inside, Id], Field(min_length=1)]  # path: its tree, less what it is without
+    without: tuple[Inside, ...]  # folders in these that are left out
     archive: Inside  # a tar of these folders, each by its last name, in the cache or a mirror
     files: tuple[DownloadFile, ...]
 

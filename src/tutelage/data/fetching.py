@@ -84,7 +84,7 @@ def _packed(name: str, wanted: GitSet) -> Path:
         return mirrored
     with _told(name, wanted.archive, wanted.repository), _writing(cached) as part:
         if not cached.is_file():
-            folders.pack(wanted.repository, wanted.commit, wanted.folders, part)
+            folders.pack(wanted.repository, wanted.commit, wanted.folders, wanted.without, part)
             part.rename(cached)
     return cached
 

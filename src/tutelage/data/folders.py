@@ -19,8 +19,10 @@ def tree(folder: Path) -> str:
     return _tree(folder).hex()
 
 
-def pack(repository: str, commit: str, paths: Collection[str], archive: Path) -> None:
+def pack(repository: str, commit: str, paths: Collection[str], without: Collection[str], archive: Path) -> None:
     """Leaves folders of a commit in a tar archive, each under its own name without those above it.
+
+    What it is `without` are folders in these.
 
     Asks for no other commit and for no other folder's files. Raises Mistake with git's reason where it cannot.
     """
@@ -31,7 +33,8 @@ def pack(repository: str, commit: str, paths: Collection[str], archive: Path) ->
         _git(place, "config", "core.sparseCheckout", "true")
         _git(place, "config", "core.autocrlf", "false")
         (place / ".git/info").mkdir(exist_ok=True)
-        (place / ".git/info/sparse-checkout").write_text("".join(f"/{path}/\n" for path in paths), encoding="utf-8")
+        patterns = [f"/{path}/\n" for path in paths] + [f"!/{path}/\n" for path in without]
+        (place / ".git/info/sparse-checkout").write_text("".join(patterns), encoding="utf-8")
         _git(place, "fetch", "-q", "--depth", "1", "--filter=blob:none", "origin", commit)
         _git(place, "checkout", "-q", commit)
         with tarfile.open(archive, "w:gz", compresslevel=1) as tar:

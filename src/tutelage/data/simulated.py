@@ -53,7 +53,18 @@ def known(name: str) -> Simulator:
             f"params.yaml: simulators.{name} is no simulator, as {' and '.join(SIMULATORS)} are"
             f"{params.nearest(name, list(SIMULATORS))}"
         )
+    sensible(SIMULATORS[name].REGION, name)
     return SIMULATORS[name]
+
+
+def sensible(region: Sequence[Parameter], name: str) -> None:
+    """Raises Mistake for a parameter of the simulator `name` that has no range."""
+    for parameter in region:
+        if not parameter.low < parameter.high:
+            raise Mistake(
+                f"simulators/{name}.py: {parameter.name} goes from {parameter.low:g} to {parameter.high:g} in REGION, "
+                "which is empty; let it rise"
+            )
 
 
 def tables(

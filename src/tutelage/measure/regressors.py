@@ -39,7 +39,7 @@ def linear(x: Float[ndarray, "n parameter"], y: Float[ndarray, "n answer"], *, s
     """Ridge regression; leaving one out chooses among `strengths`, for each answer its own."""
     z, middle, deviation = _standard(y)
     fitted = RidgeCV(strengths, alpha_per_target=True).fit(x, z)
-    return lambda asked: Told(fitted.predict(asked) * deviation + middle, None)
+    return lambda asked: Told(_columns(fitted.predict(asked), asked) * deviation + middle, None)
 
 
 def gaussian_process(x: Float[ndarray, "n parameter"], y: Float[ndarray, "n answer"], *, fitted_on: int) -> Ask:
@@ -57,7 +57,7 @@ def gaussian_process(x: Float[ndarray, "n parameter"], y: Float[ndarray, "n answ
             fitted = GaussianProcessRegressor(fitted.kernel_, optimizer=None).fit(x, z)
 
     def ask(asked: Float[ndarray, "m parameter"]) -> Told:
-        told, spread = fitted.predict(asked, return_std=True)
+        told, spread = (_columns(column, asked) for column in fitted.predict(asked, return_std=True))
         return Told(told * deviation + middle, spread * deviation)
 
     return ask
@@ -84,6 +84,11 @@ def boosting(
         return Told(told * deviation + middle, None)
 
     return ask
+
+
+def _columns(told: Float[ndarray, "..."], asked: Float[ndarray, "m parameter"]) -> Float[ndarray, "m answer"]:
+    """A single answer has its column too: an (m,) less an (m, 1) would be an (m, m)."""
+    return told.reshape(len(asked), -1)
 
 
 def _standard(

@@ -21,7 +21,9 @@ def deviations(
 def errors(
     told: Float[ndarray, "n answer"], truth: Float[ndarray, "n answer"], deviation: Float[ndarray, "answer"]
 ) -> Float[ndarray, "answer"]:
-    """Root mean squared error of each answer as a share of its deviation."""
+    """Root mean squared error of each answer as a share of its deviation. Raises ValueError where shapes differ."""
+    if told.shape != truth.shape:
+        raise ValueError(f"answers of shapes {told.shape} and {truth.shape}")
     return np.sqrt(((told - truth) ** 2).mean(0)) / np.where(deviation > 0, deviation, 1)
 
 

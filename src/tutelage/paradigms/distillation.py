@@ -1,7 +1,7 @@
 """A small net learns what a large one answers: Σ L(b(x′, w′), a(x′, w)). Hinton, Vinyals and Dean, 2015.
 
-Beside it what a gain must be told from: labels of the very same views, labels made soft without a teacher, and a
-teacher no larger than its student.
+Beside it what a gain must be told from: labels of the very same views, labels of images that nobody moved, labels made
+soft without a teacher, and a teacher no larger than its student.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from tutelage.paradigms.supervised import Classifier
 from tutelage.training import fitting
 from tutelage.training.learner import Logs
 
-ARMS = ("hard", "smoothing", "self", "soft", "both")
+ARMS = ("hard", "alone", "smoothing", "self", "soft", "both")
 """In the order in which they are taught: the student of `hard` is the teacher of `self`."""
 ELSEWHERE = ("few", "target", "noise")
 """Other things to learn from: few labels alone; the teacher's answers on another data set's images, and on noise."""
@@ -130,7 +130,7 @@ def build(block: Params, arm: str, encoder: params.Encoder, shape: Sequence[int]
     return Student(
         f,
         g,
-        answered=arm not in ("hard", "smoothing", "few"),
+        answered=arm not in ("hard", "alone", "smoothing", "few"),
         temperature=block.temperature,
         labels_weight=block.labels_weight if arm == "both" else 0.0,
         smoothing=block.smoothing if arm == "smoothing" else 0.0,
@@ -164,6 +164,12 @@ def places(n: int, block: Params, draws: Generator) -> Batch:
     side = 2 * block.shift + 1
     drawn = torch.rand(n, side * side, generator=draws).argsort(1)[:, : block.views]
     return {"down": drawn // side, "right": drawn % side}
+
+
+def unmoved(n: int, block: Params) -> Batch:
+    """The one place where an image stands as it is."""
+    middle = torch.full((n, 1), block.shift)
+    return {"down": middle, "right": middle}
 
 
 def answered(learner: Classifier, columns: Batch, by: int) -> Float[Tensor, "n view class"]:

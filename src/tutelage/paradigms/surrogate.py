@@ -136,7 +136,7 @@ class Surrogates(Learner):
 
     def loss(self, batch: Batch) -> tuple[Tensor, Logs]:
         """Of `parameters` and `answers` as they are scaled: one batch for all nets, or one for each ensemble's."""
-        asked, answers = (_for_each(batch[name], len(self.mean)) for name in ("parameters", "answers"))
+        asked, answers = (for_each(batch[name], len(self.mean)) for name in ("parameters", "answers"))
         error = (self.net(asked) - answers).square().mean((1, 2))
         return error.sum(), {"loss": error}  # a net's gradient is its own
 
@@ -147,13 +147,19 @@ class Surrogates(Learner):
         return told
 
 
-def build(block: Params, region: Region, answers: Float[ndarray, "n answer"], seed: int) -> Surrogates:
+def build(
+    block: Params,
+    region: Region,
+    answers: Float[ndarray, "n answer"],
+    seed: int,
+    kind: type[Surrogates] = Surrogates,
+) -> Surrogates:
     """An ensemble as it is born from `seed`; `answers` are those it learns from, which say how large answers are."""
     spread = answers.std(0)
     spread[spread == 0] = 1  # an answer that never moves
     mean, spread = (np.repeat(values[None], block.members, axis=0) for values in (answers.mean(0), spread))
     with streams.born(seed, "surrogate"):
-        return Surrogates(block, region, mean, spread)
+        return kind(block, region, mean, spread)
 
 
 def teach(
@@ -162,6 +168,7 @@ def teach(
     block: Params,
     compute: params.Compute,
     *,
+    kind: type[Surrogates] = Surrogates,
     place: Place | None = None,
     watch: Callable[[list[dict[str, float]]], None] | None = None,
 ) -> tuple[dict[int, Surrogates], fitting.History]:
@@ -169,7 +176,7 @@ def teach(
 
     History has a row a member, those of the first seed first.
     """
-    ensembles = {seed: build(block, region, own.answers, seed) for seed, own in data.items()}
+    ensembles = {seed: build(block, region, own.answers, seed, kind) for seed, own in data.items()}
     sources = Stacked(
         [
             Batches(_scaled(ensembles[seed], own), block.batch_size, streams.generator(seed, "surrogate/batches"))
@@ -179,7 +186,7 @@ def teach(
     mean, spread = (
         np.concatenate([getattr(one, name)[:, 0].numpy() for one in ensembles.values()]) for name in ("mean", "spread")
     )
-    together = Surrogates(block, region, mean, spread)
+    together = kind(block, region, mean, spread)
     together.load_state_dict(_joined(list(ensembles.values())), strict=False)
     passes = max(1, round(block.steps / sources.per_epoch))
     history = fitting.fit(
@@ -242,7 +249,8 @@ def _scaled(members: Surrogates, own: Runs) -> Batch:
     return {"parameters": asked.float(), "answers": answers.float()}
 
 
-def _for_each(column: Float[Tensor, "*batches n number"], nets: int) -> Float[Tensor, "net n number"]:
+def for_each(column: Float[Tensor, "*batches n number"], nets: int) -> Float[Tensor, "net n number"]:
+    """One batch for all nets, or of several one for each ensemble's."""
     batches = column[None] if column.ndim == 2 else column
     return batches.repeat_interleave(nets // len(batches), 0)
 

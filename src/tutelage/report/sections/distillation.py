@@ -17,6 +17,7 @@ WAYS = {
     "soft": "the teacher's answers",
     "both": "the teacher's answers and labels",
     "hard": "labels of the same views",
+    "alone": "labels of the images as they are",
     "smoothing": "the same labels, smoothed",
     "self": "the answers of the student that hard has left",
 }
@@ -25,7 +26,7 @@ ELSEWHERE = {
     "target": "the teacher's answers on another data set",
     "noise": "the teacher's answers on noise",
 }
-PAIRS = (("soft", "hard"), ("soft", "smoothing"), ("soft", "self"), ("both", "hard"))
+PAIRS = (("soft", "hard"), ("soft", "alone"), ("soft", "smoothing"), ("soft", "self"), ("both", "hard"))
 SCALES = {"accuracy": 100.0, "agreement": 100.0, "nll": -1.0}
 """What is compared, and by what it is told; of nll less is better."""
 NAMES = {"accuracy": "accuracy, %", "agreement": "agreement, %", "nll": "nll, nats"}

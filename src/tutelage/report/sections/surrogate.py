@@ -13,7 +13,7 @@ from tutelage.report.comparisons import Comparison
 from tutelage.report.figures import Axis, Line
 from tutelage.report.parts import Cell, Figures, Section, Table, Words
 from tutelage.report.records import Records
-from tutelage.report.sections import surrogate_shown
+from tutelage.report.sections import surrogate_shown, surrogate_tables
 
 OURS, ASKS = "ensemble", "asking_ensemble"
 WAYS = {
@@ -75,6 +75,7 @@ def section(records: Records) -> Section:
                 )
                 for name in names
             ),
+            *surrogate_tables.parts(records),
         ],
     )
 
