@@ -28,7 +28,7 @@ FLOORS = [
 ]
 BELOW = {"errors", "params", "closure", "pipeline"}  # what every floor may stand on
 EXAMS = re.compile(
-    r"transfer|embedded|supervised_autoencoder|consistency|distill|multitask|sweeps|uses|likelihoods|generation|patches_exam"
+    r"transfer|layers|embedded|supervised_autoencoder|consistency|distill|multitask|sweeps|uses|likelihoods|generation|patches_exam"
     r"|fewshot_exam|task_sets@.*|surrogate@.*|exam_.*"
 )  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))
