@@ -106,9 +106,11 @@ def test_with_all_layers_kept_it_is_a_linear_probe_of_the_last_ones_units(comput
 def test_what_kept_layers_make_of_an_image_is_computed_once_and_nothing_else_changes(compute: params.Compute) -> None:
     base = build(0, "A")
     once, whole = (build(0, "anew", base.head[:2], frozen=True) for _ in range(2))
-    taught(once, compute)
-    fitting.fit(whole, Batches(pool(), 16, streams.generator(0, "layers/anew/batches")), steps=20, compute=compute)
+    cost = layers.fit(BLOCK, once, pool(), 0, "anew", 16, compute)
+    source = Batches(pool(), 16, streams.generator(0, "layers/anew/batches"))
+    history = fitting.fit(whole, source, steps=20, every=5, compute=compute)
     torch.testing.assert_close(once.state_dict(), whole.state_dict(), rtol=1e-4, atol=1e-5)
+    assert cost == pytest.approx(history[-1][0]["train/loss"], rel=1e-4), "of the last quarter"
 
 
 def test_every_cut_and_seed_has_two_bases_and_every_arm_at_every_depth() -> None:
