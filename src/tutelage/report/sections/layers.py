@@ -1,13 +1,14 @@
 """How transferable layers are: accuracy against their number, and what of each drop is whose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from markupsafe import Markup
 
 from tutelage.report import comparisons, figures, parts, tables, verdicts
-from tutelage.report.figures import Axis, Line
-from tutelage.report.parts import Cell, Figures, Section, Table, Words
+from tutelage.report.figures import Axis
+from tutelage.report.parts import Cell, Facts, Figures, Section, Table, Words
 from tutelage.report.records import Records
 
 BASE = "base"
@@ -19,7 +20,7 @@ ARMS = {
     "AnB+": "A's, which go on learning",
     "random": "n layers as they are born, kept: the floor",
 }
-CUTS = {"random": "random halves", "dissimilar": "dissimilar halves"}
+CUTS = ("random", "dissimilar")
 DROPS = {"co-adaptation": ("BnB", BASE), "specificity": ("AnB", "BnB")}
 ASKED: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {
     "BnB less base": ("Co-adaptation", [DROPS["co-adaptation"]]),
@@ -39,7 +40,9 @@ def section(records: Records) -> Section:
     families = {what: comparisons.compare(accuracy, pairs, by, level) for what, (_, pairs) in ASKED.items()}
     drops = _drops(accuracy)
     between = comparisons.compare(
-        drops[drops["drop"] == "together"].assign(value=lambda rows: -rows["value"]),
+        drops[drops["arm"] == "together"].assign(
+            arm=lambda rows: rows["with_level"], value=lambda rows: -rows["value"]
+        ),
         [("dissimilar", "random")],
         ["level"],
         level,
@@ -49,31 +52,26 @@ def section(records: Records) -> Section:
         [
             Words(
                 [
-                    "Classes are cut into halves A and B, of each seed its own. A net of four layers and a last one "
-                    "is taught each half; then the first n layers of one of them are put under layers born anew, which "
-                    f"are taught B: {'; '.join(f'{arm}, {told}' for arm, told in ARMS.items())}. All see "
-                    f"{parts.number(block['presentations'], 0)} images at one learning rate. What is copied has been "
-                    "taught as long before, so BnB+ is the control of AnB+. What BnB loses, layers lose that had "
-                    "learned to go together; what AnB loses beyond, layers lose that are about A.",
+                    "Classes are cut into halves A and B, of each seed its own, and a net of four layers and a last "
+                    "one is taught each. The first n layers of one of them are put under layers born anew, which are "
+                    f"taught B, all by {parts.number(block['presentations'], 0)} images and one learning rate. What "
+                    "BnB loses against base, layers lose that had learned to go together: co-adaptation. What AnB "
+                    "loses beyond that, layers lose that are about A: specificity. What is copied had been taught as "
+                    "long before, so BnB+ is the control of AnB+.",
                     " ".join(verdicts.said(families[what], asked, _where) for what, (asked, _) in ASKED.items()),
                     f"{_cut(scores)} "
-                    + verdicts.said(
-                        between, "What AnB loses in all, beside that of random halves", verdicts.at("layers")
-                    ),
+                    + verdicts.said(between, "What AnB loses in all, beside random halves", verdicts.at("layers")),
                 ]
             ),
+            Facts(list(ARMS.items())),
             Figures(
-                [
-                    (f"Accuracy, {told}", _accuracy(cut, told, accuracy[accuracy["with_level"] == cut], level))
-                    for cut, told in CUTS.items()
-                ]
-                + [
-                    (f"Drop, {told}", _dropped(cut, told, drops[drops["arm"] == cut], level))
-                    for cut, told in CUTS.items()
-                ],
+                _side_by_side("accuracy", Axis("accuracy, %", percent=True), accuracy, list(ARMS), level),
                 "On B's classes of the test part, by the number n of layers copied: 1 and 2, a convolution with its "
-                "norm each; 3, the code; 4, the hidden units. Line: mean over seeds; band: "
-                f"{share} interval. Drops are paired by seed: co-adaptation, base less BnB; specificity, BnB less AnB.",
+                f"norm each; 3, the code; 4, the hidden units. Line: mean over seeds; band: {share} interval.",
+            ),
+            Figures(
+                _side_by_side("drop", Axis("drop, points", percent=True), drops, list(DROPS), level),
+                "Drops in accuracy, paired by seed: co-adaptation, base less BnB; specificity, BnB less AnB.",
             ),
             _split(drops, level),
             _table(accuracy, level),
@@ -108,17 +106,20 @@ def _at_every_depth(accuracy: pd.DataFrame) -> pd.DataFrame:
 
 
 def _drops(accuracy: pd.DataFrame) -> pd.DataFrame:
-    """By cut (as `arm`), depth and seed: what is lost, in two parts and together."""
-    wide = accuracy.pivot_table(index=["with_level", "level", "seed"], columns="arm", values="value", sort=False)
+    """What is lost, in two parts (as `arm`) and together."""
+    at = ["with_level", "level", "seed"]
+    wide = accuracy.pivot_table(index=at, columns="arm", values="value", sort=False)
     lost = {drop: wide[against] - wide[arm] for drop, (arm, against) in {**DROPS, "together": ("AnB", BASE)}.items()}
-    told = pd.DataFrame(lost).reset_index().rename(columns={"with_level": "arm"})
-    return told.melt(["arm", "level", "seed"], var_name="drop", value_name="value")
+    return pd.DataFrame(lost).reset_index().melt(at, var_name="arm", value_name="value")
 
 
 def _where(cells: Sequence[tuple[str, ...]]) -> str:
-    """At 3 and 4 layers of random halves and at 4 layers of dissimilar halves."""
-    at: Mapping[str, list[str]] = {cut: [depth for of, depth in cells if of == cut] for cut in CUTS}
-    return parts.series([f"at {parts.series(depths)} layers ({CUTS[cut]})" for cut, depths in at.items() if depths])
+    """At 2 layers (random halves) and at 3 and 4 layers (random and dissimilar halves)."""
+    cuts: dict[str, list[str]] = {}
+    for cut in CUTS:
+        if depths := [depth for of, depth in cells if of == cut]:
+            cuts.setdefault(parts.series(depths), []).append(cut)
+    return parts.series([f"at {depths} layers ({parts.series(of)} halves)" for depths, of in cuts.items()])
 
 
 def _cut(scores: pd.DataFrame) -> str:
@@ -131,36 +132,42 @@ def _cut(scores: pd.DataFrame) -> str:
     )
 
 
-def _accuracy(cut: str, told: str, accuracy: pd.DataFrame, level: float) -> Markup:
-    drawn = [figures.line(arm, accuracy[accuracy["arm"] == arm], "level", "value", level) for arm in ARMS]
-    return _drawing(f"layers-accuracy-{cut}", drawn, Axis("accuracy, %", percent=True), f"Accuracy, {told}")
-
-
-def _dropped(cut: str, told: str, drops: pd.DataFrame, level: float) -> Markup:
-    drawn = [figures.line(drop, drops[drops["drop"] == drop], "level", "value", level) for drop in DROPS]
-    return _drawing(f"layers-drop-{cut}", drawn, Axis("drop, points", percent=True), f"Drop in accuracy, {told}")
-
-
-def _drawing(name: str, drawn: Sequence[Line], y: Axis, title: str) -> Markup:
-    ticks = drawn[0].x
-    ends = "; ".join(
-        f"{line.name} {parts.series([parts.number(mean, scale=100) for mean in line.mean])}" for line in drawn
-    )
-    at = parts.series([f"{tick:g}" for tick in ticks])
-    return figures.lines(
-        name,
-        drawn,
-        Axis("layers copied", ticks),
-        y,
-        title=f"{title} by layers copied",
-        told=f"Means in percent at {at} layers: {ends}.",
-        size=(420, 320),
-        seeds=False,
-    )
+def _side_by_side(
+    what: str, y: Axis, rows: pd.DataFrame, names: Sequence[str], level: float
+) -> list[tuple[str, Markup]]:
+    """A drawing a cut, both by one measure."""
+    drawn = {
+        cut: [
+            figures.line(name, rows[(rows["with_level"] == cut) & (rows["arm"] == name)], "level", "value", level)
+            for name in names
+        ]
+        for cut in CUTS
+    }
+    every = [line for lines in drawn.values() for line in lines]
+    low, high = min(min(line.low) for line in every), max(max(line.high) for line in every)
+    margin = 0.03 * (high - low)
+    y = replace(y, limits=(low - margin, high + margin))
+    made = []
+    for cut, lines in drawn.items():
+        title = f"{what.capitalize()}, {cut} halves"
+        means = [f"{line.name} {parts.series([parts.number(m, scale=100) for m in line.mean])}" for line in lines]
+        at = parts.series([f"{tick:g}" for tick in lines[0].x])
+        drawing = figures.lines(
+            f"layers-{what}-{cut}",
+            lines,
+            Axis("layers copied", lines[0].x),
+            y,
+            title=title,
+            told=f"Means in percent at {at} layers copied: {'; '.join(means)}.",
+            size=(460, 340),
+            seeds=False,
+        )
+        made.append((title, drawing))
+    return made
 
 
 def _split(drops: pd.DataFrame, level: float) -> Table:
-    cells = tables.cells(drops, ("arm", "level", "drop"), level)
+    cells = tables.cells(drops, ("with_level", "level", "arm"), level)
     kinds = [*DROPS, "together"]
     rows = [
         [Cell(cut), Cell(depth), *(parts.interval(cells[cut, depth, kind], scale=100) for kind in kinds)]
