@@ -5,6 +5,7 @@ import gc
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -13,8 +14,7 @@ from tutelage import params, runs
 from tutelage.data import batches, halves
 from tutelage.measure import confusion, exam
 from tutelage.paradigms import layers, supervised
-from tutelage.paradigms.layers import Fit
-from tutelage.paradigms.supervised import Classifier
+from tutelage.paradigms.layers import Fit, Layered
 from tutelage.training import checkpoint, device, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
@@ -45,17 +45,17 @@ with runs.stage("layers") as stage:
     def place(fit: Fit) -> Place:
         return Place(stage.scratch / f"{'-'.join(map(str, fit))}.pt", stage.fingerprint)
 
-    def build(fit: Fit, classes: int) -> Classifier:
+    def build(fit: Fit, classes: int) -> Layered:
         """Bases are born each for itself; all that stand on them are born the same, whosever layers they take over."""
-        new: Any = (block, encoder, about["shape"], classes, fit.seed)
+        new = partial(layers.build, block, encoder, about["shape"], classes, fit.seed)
         if fit in bases:
-            return layers.build(*new, fit.arm)
+            return new(fit.arm)
         source = layers.ARMS[fit.arm]
-        below = layers.build(*new, source).head[:-1]
+        net = new(source)
         if source in layers.HALVES:
             base = checkpoint.load(place(Fit(fit.cut, source, 0, fit.seed)))
-            below.load_state_dict((base or {})["kept"])
-        return layers.build(*new, "anew", below[: fit.depth], frozen=not fit.arm.endswith("+"))
+            net.first(len(layers.DEPTHS)).load_state_dict((base or {})["kept"])
+        return new("anew", net.first(fit.depth), frozen=not fit.arm.endswith("+"))
 
     def teach(fit: Fit, watch: parallel.Watch) -> dict[str, Any]:
         result = checkpoint.load(place(fit))
@@ -67,7 +67,7 @@ with runs.stage("layers") as stage:
             result = {"loss": layers.fit(block, net, pool, fit.seed, born, size, compute)}
             result |= {"told": exam.direct(net, asked["x"], asked["y"])}
             if fit in bases:
-                result["kept"] = net.head[:-1].state_dict()
+                result["kept"] = net.first(len(layers.DEPTHS)).state_dict()
             checkpoint.save(place(fit), result)
         watch(result["loss"])
         return {name: result[name] for name in ("loss", "told")}

@@ -21,7 +21,7 @@ BLOCK = layers.Params(depths=(1, 2, 3, 4), random=2, hidden=5, presentations=320
 DEPTHS = range(1, len(layers.DEPTHS) + 1)
 
 
-def build(seed: int, born: str, below: Any = None, *, frozen: bool = False) -> Classifier:
+def build(seed: int, born: str, below: Any = None, *, frozen: bool = False) -> layers.Layered:
     return layers.build(BLOCK, ENCODER, (1, 8, 8), 3, seed, born, below, frozen=frozen)
 
 
@@ -34,7 +34,7 @@ def pool() -> Batch:
     return {"x": x, "y": y}
 
 
-def taught(net: Classifier, compute: params.Compute, born: str = "anew") -> Classifier:
+def taught(net: layers.Layered, compute: params.Compute, born: str = "anew") -> layers.Layered:
     layers.fit(BLOCK, net, pool(), 0, born, 16, compute)
     return net
 
@@ -62,7 +62,7 @@ def test_the_layers_are_those_of_the_encoder_and_a_head_each_with_one_matrix() -
 @pytest.mark.parametrize("frozen", [True, False])
 def test_with_nothing_copied_it_is_a_base(frozen: bool, compute: params.Compute) -> None:
     base, other = build(0, "anew"), build(0, "A")
-    net = build(0, "anew", other.head[:0], frozen=frozen)
+    net = build(0, "anew", other.first(0), frozen=frozen)
     assert equal(state(net), state(base))
     assert equal(state(taught(net, compute)), state(taught(base, compute)))
 
@@ -71,7 +71,7 @@ def test_with_nothing_copied_it_is_a_base(frozen: bool, compute: params.Compute)
 def test_kept_layers_do_not_move_and_tuned_ones_do(depth: int, compute: params.Compute) -> None:
     source = build(0, "A")
     before = state(source)
-    kept, tuned = (taught(build(0, "anew", source.head[:depth], frozen=frozen), compute) for frozen in (True, False))
+    kept, tuned = (taught(build(0, "anew", source.first(depth), frozen=frozen), compute) for frozen in (True, False))
     assert equal(state(kept.encoder), state(source.head[:depth]))
     assert not any(
         torch.equal(x, y) for x, y in zip(tuned.encoder.parameters(), source.head[:depth].parameters(), strict=True)
@@ -82,7 +82,7 @@ def test_kept_layers_do_not_move_and_tuned_ones_do(depth: int, compute: params.C
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_nets_differ_in_what_is_copied_and_share_what_is_born_anew(depth: int) -> None:
     a, b = build(0, "A"), build(0, "B")
-    on_a, on_b = (build(0, "anew", base.head[:depth], frozen=True) for base in (a, b))
+    on_a, on_b = (build(0, "anew", base.first(depth), frozen=True) for base in (a, b))
     assert equal(state(on_a.encoder), state(a.head[:depth]))
     assert equal(state(on_b.encoder), state(b.head[:depth]))
     assert equal(state(on_a.head), state(on_b.head))
@@ -91,7 +91,7 @@ def test_nets_differ_in_what_is_copied_and_share_what_is_born_anew(depth: int) -
 
 def test_with_all_layers_kept_it_is_a_linear_probe_of_the_last_ones_units(compute: params.Compute) -> None:
     base = taught(build(0, "A"), compute, "A")
-    net = build(0, "anew", base.head[:4], frozen=True)
+    net = build(0, "anew", base.first(4), frozen=True)
     assert [tuple(w.shape) for w in net.parameters() if w.requires_grad] == [(3, 5), (3,)]
     units, probe = base.head[:4](pool()["x"]).detach(), copy.deepcopy(net.head)
     taught(net, compute)
@@ -105,7 +105,7 @@ def test_with_all_layers_kept_it_is_a_linear_probe_of_the_last_ones_units(comput
 
 def test_what_kept_layers_make_of_an_image_is_computed_once_and_nothing_else_changes(compute: params.Compute) -> None:
     base = build(0, "A")
-    once, whole = (build(0, "anew", base.head[:2], frozen=True) for _ in range(2))
+    once, whole = (build(0, "anew", base.first(2), frozen=True) for _ in range(2))
     cost = layers.fit(BLOCK, once, pool(), 0, "anew", 16, compute)
     source = Batches(pool(), 16, streams.generator(0, "layers/anew/batches"))
     history = fitting.fit(whole, source, steps=20, every=5, compute=compute)

@@ -164,7 +164,7 @@ STACKED = layers.Params(
 
 
 def on_layers(arm: str) -> Callable[[int], supervised.Classifier]:
-    below = layers.build(STACKED, ENCODER, (1, 8, 8), 3, 0, layers.ARMS[arm]).head[:2]
+    below = layers.build(STACKED, ENCODER, (1, 8, 8), 3, 0, layers.ARMS[arm]).first(2)
     return lambda seed: layers.build(STACKED, ENCODER, (1, 8, 8), 3, seed, "anew", below, frozen=arm[-1] != "+")
 
 

@@ -55,6 +55,16 @@ class Fit(NamedTuple):
     seed: int
 
 
+class Layered(Classifier):
+    """What was copied, as `encoder`, under what was born anew."""
+
+    head: nn.Sequential
+
+    def first(self, depth: int) -> nn.Sequential:
+        """Of a net of which nothing was copied the first layers, not copies of them."""
+        return nn.Sequential(*list(self.head)[:depth])
+
+
 def cuts(block: Params) -> list[str]:
     """The ways in which classes are cut into halves."""
     return [*(f"random {number}" for number in range(1, block.random + 1)), "dissimilar"]
@@ -77,7 +87,7 @@ def build(
     below: nn.Sequential | None = None,
     *,
     frozen: bool = False,
-) -> Classifier:
+) -> Layered:
     """A net born from `seed` and that name, for images of `shape` (channel, height, width).
 
     Its first layers are a copy of `below`, if any; `frozen` keeps them as they are.
@@ -89,11 +99,11 @@ def build(
     copied: Any = layers[:0] if below is None else copy.deepcopy(below)
     copied.requires_grad_(not frozen)
     above = layers[len(copied) :]
-    return Classifier(copied, above, learning_rate=block.learning_rate, weight_decay=block.weight_decay)
+    return Layered(copied, above, learning_rate=block.learning_rate, weight_decay=block.weight_decay)
 
 
 def fit(
-    block: Params, learner: Classifier, pool: Batch, seed: int, born: str, batch_size: int, compute: params.Compute
+    block: Params, learner: Layered, pool: Batch, seed: int, born: str, batch_size: int, compute: params.Compute
 ) -> float:
     """Teaches a net its half's images; returns what they cost in the last quarter of its steps.
 
