@@ -28,8 +28,8 @@ FLOORS = [
 ]
 BELOW = {"errors", "params", "closure", "pipeline"}  # what every floor may stand on
 EXAMS = re.compile(
-    r"transfer|embedded|supervised_autoencoder|consistency|distill|multitask|sweeps|uses|likelihoods|generation|patches_exam"
-    r"|fewshot_exam|task_sets@.*|surrogate@.*|surrogate_table@.*|exam_.*"
+    r"transfer|layers|embedded|supervised_autoencoder|consistency|distill|multitask|sweeps|uses|likelihoods|generation"
+    r"|patches_exam|fewshot_exam|task_sets@.*|surrogate@.*|surrogate_table@.*|exam_.*"
 )  # the stages that may see a test part
 SOURCES = sorted((ROOT / "src/tutelage").rglob("*.py"))
 

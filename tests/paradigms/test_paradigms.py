@@ -26,6 +26,7 @@ from tutelage.paradigms import (
     distillation,
     gan,
     kohonen,
+    layers,
     linear_autoencoder,
     multitask,
     prototypes,
@@ -157,6 +158,16 @@ def transferred(arm: str) -> Callable[[int], supervised.Classifier]:
 
 def embedded(arm: str) -> Callable[[int], supervised.Classifier]:
     return lambda seed: transfer.build(DEEPER, arm, labelled(0).encoder, 3, seed, labels=10)
+
+
+STACKED = layers.Params(
+    depths=(2,), random=1, hidden=5, presentations=96, learning_rate=0.02, weight_decay=0.01
+)  # fmt: skip
+
+
+def on_layers(arm: str) -> Callable[[int], supervised.Classifier]:
+    below = layers.build(STACKED, ENCODER, (1, 8, 8), 3, 0, layers.ARMS[arm]).first(2)
+    return lambda seed: layers.build(STACKED, ENCODER, (1, 8, 8), 3, seed, "anew", below, frozen=arm[-1] != "+")
 
 
 def competing(arm: str) -> Callable[[int], competition.Centres]:
@@ -393,6 +404,8 @@ CASES: dict[str, tuple[str, Callable[[int], Learner]]] = {
     "linear autoencoder": ("linear_autoencoder", linear),
     **{f"transfer {arm}": ("transfer", transferred(arm)) for arm in transfer.ARMS},
     **{f"embedded {arm}": ("transfer", embedded(arm)) for arm in transfer.ARMS},
+    "layers base": ("layers", lambda seed: layers.build(STACKED, ENCODER, (1, 8, 8), 3, seed, "B")),
+    **{f"layers {arm}": ("layers", on_layers(arm)) for arm in layers.ARMS},
     **{arm: ("competition", competing(arm)) for arm in competition.ARMS},
     **{arm: ("kohonen", mapped(arm)) for arm in kohonen.ARMS},
     **{f"gan {name}": ("gan", adversaries(block)) for name, block in PAIRS.items()},

@@ -92,6 +92,12 @@ def test_base_classes_that_leave_none_for_the_far_target(copied: Project) -> Non
     assert "pretrain.base_classes = [0, 1, 2, 3, 12]: the images have classes 0 to 9" in outcome(copied, "pretrain")
 
 
+def test_more_layers_than_the_net_has(copied: Project) -> None:
+    copied.edit("params.yaml", "depths: [1, 4]", "depths: [1, 5]")
+    told = "params.yaml: layers.depths: 5 is beyond the net, which has 4 layers below its last"
+    assert outcome(copied, "check") == told
+
+
 def test_images_and_target_of_unequal_sizes(copied: Project) -> None:
     copied.edit(
         "params.yaml",

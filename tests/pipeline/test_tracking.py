@@ -52,6 +52,7 @@ def test_a_reproduction_is_a_run_its_stages_runs_their_arms_and_seeds_children(r
         "surrogate": 2 * (1 + 7 * 2),  # two simulators; two ensembles, one net and four others
         "centres": 1 + 2 * 2,
         "uses": 1 + 3 * 2,  # image formats have no seed
+        "layers": 1 + 6 * 2,  # the base, five that stand on one
         "embedded": 1 + 4 * 2,
         # Of each problem the student, the teacher, three methods; of two classes SVM and SVM+ too.
         "lupi": 4 * (1 + 5 * 2) + 2 * 2 * 2,

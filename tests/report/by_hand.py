@@ -374,6 +374,7 @@ class ByHand:
         self.styled()
         self.consistency(seeds, name)
         self.distill(seeds, name)
+        self.layers(seeds, name)
         self.privileged(seeds)
         self.multitask(seeds)
         self.patches(seeds)
@@ -478,6 +479,31 @@ class ByHand:
                 rows += [f"{arm},{s},1,0.0,0.0,,", f"{arm},{s},2,{sure},{0.8 * sure},,"]
                 rows += [f"{arm},{s},5,,,0.1,0.1", f"{arm},{s},6,,,0.9,0.9"]
         self._write("reports/history/consistency.csv", "\n".join([head, *rows]))
+
+    def layers(self, seeds: int, name: str = "images", apart: float = 0.02, specific: float = 0.1) -> None:
+        """What `layers` leaves: B's own kept layers lose `apart`, A's beyond it `specific` a layer, twice as much where
+        halves are dissimilar; tuned ones lose nothing."""
+        said = {"data": name, "protocol": "direct", "metric": "accuracy", "at": "depth", "with": "cut"}
+        rows: list[dict[str, Any]] = []
+        for cut, more in (("random", 1), ("dissimilar", 2)):
+            for depth in range(1, 5):
+                lost = {"BnB": apart, "AnB": apart + more * specific * (depth - 1), "random": 0.5, "AnB+": 0, "BnB+": 0}
+                lost |= {"base": 0} if depth == 1 else {}
+                rows += [
+                    {**said, "arm": arm, "level": str(depth if arm != "base" else 0), "with_level": cut, "seed": str(s)}
+                    | {"value": 0.95 - less + 0.001 * ((3 * s + depth + len(arm)) % 4)}
+                    for arm, less in lost.items()
+                    for s in range(seeds)
+                ]
+        for cut, across in (("random 1", 0.56), ("dissimilar", 0.27)):
+            for s in range(seeds):
+                at = {"arm": "base", "data": name, "protocol": "cut", "with": "cut", "with_level": cut, "seed": str(s)}
+                rows.append({**at, "metric": "across", "value": across})
+                rows += [
+                    {**at, "metric": "in_b", "at": "class", "level": title, "value": float(title in "4567")}
+                    for title in "01234567"
+                ]
+        self.scores("layers", rows)
 
     def distill(self, seeds: int, name: str = "images", gain: float = 0.0) -> None:
         """What `distill` leaves: the teacher's answers bring `gain` more than labels do."""

@@ -55,7 +55,7 @@ def test_every_drawing_says_what_it_shows_to_who_cannot_see_it(whole: str) -> No
     elements = Seen(whole).elements
     ids = {a["id"] for _, a in elements if "id" in a}
     drawings = [a for tag, a in elements if tag == "svg" and "aria-hidden" not in a]
-    assert len(drawings) == 68
+    assert len(drawings) == 72
     for drawing in drawings:
         assert drawing["role"] == "img"
         assert set((drawing["aria-labelledby"] or "").split()) <= ids
