@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import roles
+from tutelage.data import yours
 
 role = sys.argv[1]
 with runs.stage(f"prepare@{role}"):
-    block = params.read(roles.Params, role)
-    roles.prepare(block, Path("data/raw") / role, Path("data/prepared") / role, grouped=role == "letters")
+    yours.prepare(params.read(yours.Params, role), Path("data/prepared") / role, grouped=role == "letters")
