@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, samples, simulated, two_views, yours
+from tutelage.data import catalogue, own_images, samples, simulated, two_views
 from tutelage.data import task_sets as sets
 from tutelage.errors import Mistake
 from tutelage.paradigms import (
@@ -40,9 +40,9 @@ from tutelage.training import device
 BLOCKS: dict[str, type[params.Block]] = {
     "compute": params.Compute,
     "budget": params.Budget,
-    "images": yours.Params,
-    "target": yours.Params,
-    "letters": yours.Params,
+    "images": own_images.Params,
+    "target": own_images.Params,
+    "letters": own_images.Params,
     "people": samples.People,
     "tables": samples.Tables,
     "encoder": params.Encoder,
@@ -103,7 +103,7 @@ def check(path: Path = params.FILE) -> None:
             if kind is simulated.Params:
                 simulated.known(name.partition(".")[2])
             whole[name] = block = params.parse(kind, name, blocks, path)
-            if isinstance(block, yours.Params):
+            if isinstance(block, own_images.Params):
                 block.there(name)
             if isinstance(block, samples.People):
                 catalogue.find(block.name)

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import yours
+from tutelage.data import own_images
 
 role = sys.argv[1]
 with runs.stage(f"prepare@{role}"):
-    yours.prepare(params.read(yours.Params, role), Path("data/prepared") / role, grouped=role == "letters")
+    own_images.prepare(params.read(own_images.Params, role), Path("data/prepared") / role, grouped=role == "letters")

@@ -3,7 +3,7 @@
 import io
 import subprocess
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +26,30 @@ def apply(*names: str) -> None:
             raise Mistake(f"profiles/ has no {name}{params.nearest(name, known)} It has {listed}")
     if _edited():
         raise Mistake("params.yaml has edits that are not committed; commit them or `git checkout params.yaml` first")
+
+    def merge(blocks: MutableMapping[str, Any]) -> None:
+        for name in names:
+            params.load(known[name])  # a profile that is no YAML is told as one of params.yaml is
+            _merge(blocks, _yaml().load(known[name]), known[name], "")  # loaded so that [1, 2] stays on its line
+
+    rewrite(merge)
+
+
+def rewrite(edit: Callable[[MutableMapping[str, Any]], None]) -> None:
+    """Writes params.yaml as the edit leaves its blocks, comments kept; nothing where the edit raises."""
+    yaml, text = _yaml(), io.StringIO()
+    blocks = yaml.load(params.FILE)
+    edit(blocks)
+    yaml.dump(blocks, text)
+    runs.write(params.FILE, text.getvalue())
+
+
+def _yaml() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 120
     yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
-    blocks = yaml.load(params.FILE)
-    for name in names:
-        params.load(known[name])  # a profile that is no YAML is told as one of params.yaml is
-        _merge(blocks, yaml.load(known[name]), known[name], "")  # loaded so that [1, 2] stays on its line
-    text = io.StringIO()
-    yaml.dump(blocks, text)
-    runs.write(params.FILE, text.getvalue())
+    return yaml
 
 
 def is_entry(value: Any, family: Mapping[str, Any]) -> bool:

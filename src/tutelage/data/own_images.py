@@ -148,11 +148,15 @@ def numbered(labels: NDArray[np.str_], place: Path) -> tuple[list[str], Int[np.n
 
 def fits(n: int, shape: tuple[int, ...], place: Path) -> None:
     """Raises Mistake where n images of that shape are more than this machine's memory holds as bytes and as numbers."""
-    need, have = n * int(np.prod(shape)) * 5, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    _within(n * int(np.prod(shape)) * 5, f"{n:,} images of {' × '.join(map(str, shape))} numbers", place)
+
+
+def _within(need: int, what: str, place: Path) -> None:
+    have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if need > have:
         raise Mistake(
-            f"{place}: {n:,} images of {' × '.join(map(str, shape))} numbers take {need / 1e9:,.1f} GB here, which has "
-            f"{have / 1e9:,.1f}; write a smaller resize.scale, or take fewer images"
+            f"{place}: {what} take {need / 1e9:,.1f} GB here, which has {have / 1e9:,.1f}; write a smaller "
+            "resize.scale, or take fewer images"
         )
 
 
@@ -166,17 +170,25 @@ def _folder(place: Path, how: Reading, rule: Resize | None) -> Whole:
                 fits(len(listed.files), picture.pixels.shape, place)
             found.append(picture)
             kept.append(number)
-    if not found:
+    images = pictures.alike(found) if found else np.empty((0, 1, 1, 1), np.uint8)
+    return described(place, listed, kept, images)
+
+
+def described(place: Path, listed: pictures.Listed, kept: list[int], images: UInt8[np.ndarray, "n c h w"]) -> Whole:
+    """Those images, which were kept of all that are listed, with what is known of each. Raises Mistake."""
+    if not kept:
         raise Mistake(f"{place} holds no images; name a folder that does")
     labels, parts, groups = (np.array(column)[kept] for column in listed[1:])
     classes, numbers = numbered(labels, place)
     skipped = sorted({*listed.files} - {listed.files[number] for number in kept})
-    return Whole(pictures.alike(found), numbers, classes, _parts(parts, place), _groups(groups), skipped)
+    return Whole(images, numbers, classes, _parts(parts, place), _groups(groups), skipped)
 
 
 def _arrays(place: Path, rule: Resize | None) -> Whole:
     """An .npz: `images` of bytes, n × height × width or with channels last; `labels`; perhaps `split` and `groups`."""
     try:
+        with zipfile.ZipFile(place) as file:
+            _within(sum(array.file_size for array in file.infolist()), "its arrays", place)
         with np.load(place, allow_pickle=False) as file:
             held = {name: file[name] for name in ("images", "labels", "split", "groups") if name in file}
     except (ValueError, OSError, zipfile.BadZipFile) as error:

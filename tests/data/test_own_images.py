@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 from tutelage import params
-from tutelage.data import pictures, yours
+from tutelage.data import own_images, pictures
 from tutelage.data.pictures import Reading, Table
 from tutelage.data.shapes import Resize
 from tutelage.errors import Mistake
 
 FOLDERS = Reading(unlabelled=None, table=None, skip=False)
-ROLE = yours.Params(name="yours", yours=FOLDERS, resize=None, valid=0.2, test=0.25)
+ROLE = own_images.Params(name="yours", yours=FOLDERS, resize=None, valid=0.2, test=0.25)
 
 
 @pytest.fixture
@@ -48,19 +48,19 @@ def table(**columns: str) -> Reading:
     return FOLDERS.model_copy(update={"table": Table.model_validate(named | columns)})
 
 
-def prepared(role: yours.Params = ROLE) -> tuple[dict[str, Any], dict[str, dict[str, np.ndarray]]]:
+def prepared(role: own_images.Params = ROLE) -> tuple[dict[str, Any], dict[str, dict[str, np.ndarray]]]:
     out = Path("data/prepared/images")
-    yours.prepare(role, out)
+    own_images.prepare(role, out)
     told = json.loads((out / "about.json").read_text(encoding="utf-8"))
     names = ("images", "labels", "indices")
     parts = ("train", "valid", "test")
     return told, {part: {name: np.load(out / part / f"{name}.npy") for name in names} for part in parts}
 
 
-def refused(role: yours.Params = ROLE) -> str:
+def refused(role: own_images.Params = ROLE) -> str:
     """What is said, in one line; nothing is left."""
     with pytest.raises(Mistake) as told:
-        yours.prepare(role, Path("data/prepared/images"))
+        own_images.prepare(role, Path("data/prepared/images"))
     assert "\n" not in str(told.value)
     assert not Path("data/prepared").exists()
     return str(told.value)
@@ -280,6 +280,6 @@ def test_more_than_memory_holds_is_refused_with_its_size(mine: Path, monkeypatch
 
 def test_another_data_set_is_one_edit_of_its_name(mine: Path) -> None:
     block = ROLE.model_dump(mode="json")
-    assert params.parse(yours.Params, "images", {"images": block | {"name": "digits"}}).name == "digits"
+    assert params.parse(own_images.Params, "images", {"images": block | {"name": "digits"}}).name == "digits"
     with pytest.raises(Mistake, match="name is yours, and yours null"):
-        params.parse(yours.Params, "images", {"images": block | {"yours": None}})
+        params.parse(own_images.Params, "images", {"images": block | {"yours": None}})
