@@ -24,12 +24,9 @@ SPLITS = ("split", "part", "fold", "subset", "set")
 UNLABELLED = ("unlabelled", "unlabeled")
 SIDE, LARGE = 32, 64  # images that differ, or have more than LARGE pixels a side, come to SIDE at most
 ONE = Resize(scale=1, pad=0)  # pixels are not what is asked
-SHARES = (
-    (0.1, 0.2),
-    (0.2, 0.25),
-    (0.3, 0.3),
-)  # valid and test, tried in turn where params' leave a part without a class
-BY_CLASS = ("pretrain.base_classes", "fewshot.held_out", "multitask.pairs", "multitask.learnability.tasks",
+# Shares of valid and test, tried in turn where those of params leave a part without a class.
+SHARES = ((0.1, 0.2), (0.2, 0.25), (0.3, 0.3))
+BY_CLASS = ("fewshot.held_out", "multitask.pairs", "multitask.learnability.tasks",
             "multitask.learning_to_learn.classes", "distill.omitted")  # fmt: skip
 BY_LABELS = {
     "images": ("exam.labels", "embedded.labels_per_class", "supervised_autoencoder.labels", "distill.few"),
@@ -207,10 +204,15 @@ def _warned(found: Found, place: Path) -> Iterator[str]:
 def _unfit(blocks: Mapping[str, Any], role: str, whole: Whole, train: Any) -> Iterator[str]:
     """What else in params.yaml speaks of classes or of counts of labels that these images do not have."""
     k = len(whole.classes)
-    for key in BY_CLASS if role == "images" else ():
-        value = _value(blocks, key)
-        if (named := max(_integers(value), default=0)) >= k:
-            yield f"{key} names class {named}, and these are 0 to {k - 1}: edit it, else its stage ends with that line"
+    if role == "images":
+        base = set(_integers(_value(blocks, "pretrain.base_classes")))
+        if k < 3:
+            yield "pretrain and what stands on it take three classes, one at least to teach and two for far transfer"
+        elif max(base, default=0) >= k or k - len(base) < 2:
+            yield f"pretrain.base_classes: write {list(range((k - 1) // 2))}, since classes are 0 to {k - 1}"
+        for key in BY_CLASS:
+            if (named := max(_integers(_value(blocks, key)), default=0)) >= k:
+                yield f"{key} names class {named}, and these are 0 to {k - 1}: edit it, or its stage ends with this"
     fewest = int(np.bincount(whole.labels[train][whole.labels[train] >= 0], minlength=k).min())
     for key in BY_LABELS.get(role, ()):
         most = max(_integers(_value(blocks, key)), default=0)
