@@ -61,6 +61,7 @@ def test_a_folder_gets_the_role_and_only_its_block_is_edited(project: Path) -> N
     block = params.read(own_images.Params, "images")
     assert block.yours == own_images.Reading(unlabelled="unlabelled", table=None, skip=False)
     assert block.resize is not None
+    assert 20 <= block.resize.scale <= own.SIDE
     assert {**after, "images": 0} == {**before, "images": 0}
     lines = (project / "params.yaml").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line[:1] == "#"] == comments
@@ -73,6 +74,15 @@ def test_what_was_written_is_read_again_and_the_same_is_said_of_it(project: Path
     before = (project / "params.yaml").read_bytes()
     assert said(project / "data/yours/images") == first
     assert (project / "params.yaml").read_bytes() == before
+
+
+def test_large_images_are_made_small_and_small_ones_no_larger(project: Path) -> None:
+    for name, side, scale in (("large", 80, 32), ("small", 8, 8)):
+        mine = pictures(project / name, {"cat": 30, "dog": 60})
+        for path in mine.rglob("*.png"):
+            Image.new("L", (side, side + 1 + len(path.name) % 2)).save(path)
+        said(mine)
+        assert params.read(own_images.Params, "images").resize == own.Resize(scale=scale, pad=0)
 
 
 def test_small_images_of_one_size_keep_it(project: Path) -> None:

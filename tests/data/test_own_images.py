@@ -115,6 +115,14 @@ def test_an_image_of_any_kind_has_one_channel_or_three(mine: Path, mode: str, ch
     assert pictures._picture(path, None).pixels.shape == (channels, 2, 3)
 
 
+def test_a_photograph_stands_as_its_camera_was_held(mine: Path) -> None:
+    image = Image.fromarray(np.array([[0, 255]], np.uint8))
+    exif = image.getexif()
+    exif[0x0112] = 6  # turn it a quarter clockwise
+    image.save(mine / "x.png", exif=exif)
+    assert pictures._picture(mine / "x.png", None).pixels.tolist() == [[[0], [255]]]
+
+
 def test_the_upper_eight_bits_of_sixteen_are_kept(mine: Path) -> None:
     Image.fromarray(np.array([[0, 255, 256, 65535]], np.uint16)).save(mine / "x.png")
     assert pictures._picture(mine / "x.png", None).pixels.ravel().tolist() == [0, 0, 1, 255]
@@ -142,6 +150,12 @@ def test_stated_parts_are_kept_and_a_valid_part_is_drawn_where_none_is(mine: Pat
     assert [len(parts[part]["indices"]) for part in ("train", "valid", "test")] == [32, 8, 14]
     for part in ("train", "valid", "test"):
         assert {found.labels[i] for i in parts[part]["indices"]} == {"a", "b"}
+
+
+def test_a_stated_part_without_a_class_is_refused(mine: Path) -> None:
+    for part, names in (("train", "ab"), ("valid", "a"), ("test", "ab")):
+        classes(mine / part, dict.fromkeys(names, 6))
+    assert "class b has no labelled example in the valid part" in refused()
 
 
 def test_a_split_column_says_the_parts(mine: Path) -> None:
@@ -246,6 +260,18 @@ def test_a_table_that_is_not_the_folder_s_is_refused(mine: Path, lines: str, sai
     classes(mine, {"a": 8})
     (mine / "labels.csv").write_text(f"file,label\n{lines}")
     assert said in refused(ROLE.model_copy(update={"yours": table(label="label")}))
+
+
+def test_a_name_that_two_files_have_is_no_name_of_either(mine: Path) -> None:
+    put(mine / "a" / "x.png")
+    put(mine / "b" / "x.png")
+    (mine / "labels.csv").write_text("file,label\nx.png,1\n")
+    assert "names x.png, which is no file" in refused(ROLE.model_copy(update={"yours": table(label="label")}))
+    assert pictures.known(["a/x.png", "b/x.png", "c/y.png"]) == {
+        **{file: file for file in ("a/x.png", "b/x.png", "c/y.png")},
+        "y.png": "c/y.png",
+        "y": "c/y.png",
+    }
 
 
 def test_a_link_that_leads_nowhere_is_refused(mine: Path) -> None:

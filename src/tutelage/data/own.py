@@ -139,8 +139,7 @@ def give(path: Path, role: str, block: own_images.Params) -> None:
 
     def edit(blocks: MutableMapping[str, Any]) -> None:
         for key, value in block.model_dump(mode="json").items():
-            if blocks[role].get(key) != value:
-                blocks[role][key] = _flow(value)
+            blocks[role][key] = _flow(value)
 
     profiles.rewrite(edit)
 
