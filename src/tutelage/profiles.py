@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from tutelage import params, runs
 from tutelage.errors import Mistake
@@ -42,6 +43,18 @@ def rewrite(edit: Callable[[MutableMapping[str, Any]], None]) -> None:
     edit(blocks)
     yaml.dump(blocks, text)
     runs.write(params.FILE, text.getvalue())
+
+
+def flow(value: Any) -> Any:
+    """The same, a mapping or list on one line when it is written."""
+    if isinstance(value, dict):
+        told: Any = CommentedMap({key: flow(one) for key, one in value.items()})
+    elif isinstance(value, list):
+        told = CommentedSeq(value)
+    else:
+        return value
+    told.fa.set_flow_style()
+    return told
 
 
 def _yaml() -> YAML:

@@ -146,7 +146,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(project: Path) -> None:
     assert "is no folder of images and no .npz" in refused(project / "params.yaml")
     mine = pictures(project / "mine", {"cat": 30})
     assert "has the one class cat" in refused(mine)
-    assert "there is no role image for images; did you mean images?" in refused(mine, role="image")
+    assert "there is no role image; did you mean images?" in refused(mine, role="image")
     pictures(mine / "more", {"dog": 1})
     assert "class more has 1 examples in all" in refused(mine)
     assert "has no .csv, so none with a column species" in refused(mine, label="species")
@@ -160,4 +160,4 @@ def test_bad_input_is_one_line_and_nothing_is_written(project: Path) -> None:
 def test_the_command_says_a_mistake_in_one_line(project: Path) -> None:
     told = subprocess.run([sys.executable, "-m", "tutelage.data.own", ""], capture_output=True, text=True)
     assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr == "own: name your files: make own DATA=path [ROLE=images]\n"
+    assert told.stderr == "own: name your files: make own DATA=path [ROLE=images|target|letters|table]\n"

@@ -1,4 +1,4 @@
-"""`python -m tutelage.data.own PATH` looks at images of yours, says what it found, and gives them a role in params."""
+"""`python -m tutelage.data.own PATH` looks at files of yours, says what it found, and gives them a role in params."""
 
 import os
 import sys
@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml.comments import CommentedMap
 
 from tutelage import params, profiles
-from tutelage.data import own_images, pictures, suspicion
+from tutelage.data import own_images, own_table, pictures, suspicion
 from tutelage.data.own_images import FOLDER, NAME, Whole
 from tutelage.data.pictures import PARTS, Reading, Table
 from tutelage.data.shapes import Resize
 from tutelage.errors import Mistake
 
-ROLES = ("images", "target", "letters")
-ASKED = ("role", "label", "split", "group", "unlabelled", "skip")
-LABELS = ("label", "class", "species", "target", "category", "y")
+ROLES = ("images", "target", "letters", "table")
 SPLITS = ("split", "part", "fold", "subset", "set")
 UNLABELLED = ("unlabelled", "unlabeled")
 SIDE, LARGE = 32, 64  # images that differ, or have more than LARGE pixels a side, come to SIDE at most
@@ -119,7 +116,7 @@ def guessed(place: Path, asked: Mapping[str, str]) -> Reading:
             return pictures.column(asked[key], columns, place / tables[0])
         return next((name for name in left if name.lower() in usual), None)
 
-    label, split = named("label", LABELS), named("split", SPLITS)
+    label, split = named("label", pictures.LABELS), named("split", SPLITS)
     if label is None and not folders:
         raise Mistake(f"{place / tables[0]}: which column is the label? Write LABEL=…, one of {', '.join(left)}")
     table = Table(file=tables[0], image=image, label=label, split=split, group=named("group", ()))
@@ -139,7 +136,7 @@ def give(path: Path, role: str, block: own_images.Params) -> None:
 
     def edit(blocks: MutableMapping[str, Any]) -> None:
         for key, value in block.model_dump(mode="json").items():
-            blocks[role][key] = _flow(value)
+            blocks[role][key] = profiles.flow(value)
 
     profiles.rewrite(edit)
 
@@ -260,24 +257,19 @@ def _integers(value: Any) -> Iterator[int]:
             yield from _integers(one)
 
 
-def _flow(value: Any) -> Any:
-    """The same, a mapping on one line."""
-    if not isinstance(value, dict):
-        return value
-    flow = CommentedMap({key: _flow(one) for key, one in value.items()})
-    flow.fa.set_flow_style()
-    return flow
-
-
 def own(path: str, asked: Mapping[str, str]) -> Iterator[str]:
     """Looks, writes, and says a line at a time."""
     role = asked.get("role") or "images"
     if not path:
-        raise Mistake("name your files: make own DATA=path [ROLE=images]")
+        raise Mistake("name your files: make own DATA=path [ROLE=images|target|letters|table]")
     if role not in ROLES:
-        raise Mistake(
-            f"there is no role {role} for images{params.nearest(role, list(ROLES))}; write {', '.join(ROLES)}"
-        )
+        raise Mistake(f"there is no role {role}{params.nearest(role, list(ROLES))}; write {', '.join(ROLES)}")
+    if role == "table":
+        entry, lines = own_table.look(Path(path), asked)
+        yield from lines
+        own_table.give(Path(path), entry)
+        yield "params.yaml: lupi.yours asks whether your privileged columns help, in about a minute. Run `make repro`"
+        return
     block, said = look(Path(path), role, asked)
     yield from said
     give(Path(path), role, block)

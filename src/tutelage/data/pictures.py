@@ -29,6 +29,7 @@ from tutelage.errors import Mistake
 from tutelage.params import Block
 
 PARTS = ("train", "valid", "test")
+LABELS = ("label", "class", "species", "target", "category", "y")  # what a column of labels is usually called
 TOLD = 10_000  # files between two lines of progress
 CHUNK = 100  # files that a process is handed at once
 T = TypeVar("T")
