@@ -3,12 +3,11 @@
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from tutelage import params, runs
 from tutelage.errors import Mistake
@@ -27,42 +26,17 @@ def apply(*names: str) -> None:
             raise Mistake(f"profiles/ has no {name}{params.nearest(name, known)} It has {listed}")
     if _edited():
         raise Mistake("params.yaml has edits that are not committed; commit them or `git checkout params.yaml` first")
-
-    def merge(blocks: MutableMapping[str, Any]) -> None:
-        for name in names:
-            params.load(known[name])  # a profile that is no YAML is told as one of params.yaml is
-            _merge(blocks, _yaml().load(known[name]), known[name], "")  # loaded so that [1, 2] stays on its line
-
-    rewrite(merge)
-
-
-def rewrite(edit: Callable[[MutableMapping[str, Any]], None]) -> None:
-    """Writes params.yaml as the edit leaves its blocks, comments kept; nothing where the edit raises."""
-    yaml, text = _yaml(), io.StringIO()
-    blocks = yaml.load(params.FILE)
-    edit(blocks)
-    yaml.dump(blocks, text)
-    runs.write(params.FILE, text.getvalue())
-
-
-def flow(value: Any) -> Any:
-    """The same, a mapping or list on one line when it is written."""
-    if isinstance(value, dict):
-        told: Any = CommentedMap({key: flow(one) for key, one in value.items()})
-    elif isinstance(value, list):
-        told = CommentedSeq(value)
-    else:
-        return value
-    told.fa.set_flow_style()
-    return told
-
-
-def _yaml() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 120
     yaml.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
-    return yaml
+    blocks = yaml.load(params.FILE)
+    for name in names:
+        params.load(known[name])  # a profile that is no YAML is told as one of params.yaml is
+        _merge(blocks, yaml.load(known[name]), known[name], "")  # loaded so that [1, 2] stays on its line
+    text = io.StringIO()
+    yaml.dump(blocks, text)
+    runs.write(params.FILE, text.getvalue())
 
 
 def is_entry(value: Any, family: Mapping[str, Any]) -> bool:

@@ -52,7 +52,7 @@ def refused(path: Path, **asked: str) -> str:
 
 def test_a_folder_gets_the_role_and_only_its_block_is_edited(project: Path) -> None:
     before = YAML(typ="safe", pure=True).load(project / "params.yaml")
-    comments = [line for line in (project / "params.yaml").read_text(encoding="utf-8").splitlines() if line[:1] == "#"]
+    before_lines = (project / "params.yaml").read_text(encoding="utf-8").splitlines()
     told = said(pictures(project / "mine", {"cat": 30, "dog": 60, "unlabelled": 200}, colour=True))
     assert "290 images, three channels" in told
     assert "2 classes: cat 30, dog 60" in told
@@ -64,7 +64,11 @@ def test_a_folder_gets_the_role_and_only_its_block_is_edited(project: Path) -> N
     assert 20 <= block.resize.scale <= own.SIDE
     assert {**after, "images": 0} == {**before, "images": 0}
     lines = (project / "params.yaml").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line[:1] == "#"] == comments
+    (edited,) = [slice(n, n + 8) for n, line in enumerate(before_lines) if line == "images:"]
+    assert [line for n, line in enumerate(lines) if not edited.start <= n < edited.stop] == [
+        line for n, line in enumerate(before_lines) if not edited.start <= n < edited.stop
+    ]
+    assert [line.partition("#")[2] for line in lines] == [line.partition("#")[2] for line in before_lines]
     own_images.prepare(block, project / "data/prepared/images")
 
 

@@ -47,11 +47,12 @@ def said(path: Path, **asked: str) -> str:
 
 def test_an_entry_is_written_with_what_can_be_learned_from(path: Path) -> None:
     yaml = YAML(typ="safe", pure=True)
-    before = yaml.load(Path("params.yaml"))
+    before, lines = yaml.load(Path("params.yaml")), Path("params.yaml").read_text(encoding="utf-8").splitlines()
     told = said(path)
     after = yaml.load(Path("params.yaml"))
     entry = after["lupi"].pop("yours")
     assert after == before
+    assert [line for line in Path("params.yaml").read_text(encoding="utf-8").splitlines() if line in lines] == lines
     problem = {"kind": "table", "file": "patients.csv", "x": ["age", "smokes", "treated"], "privileged": ["biopsy"]}
     assert entry == before["lupi"]["worlds"] | {
         "problem": problem | {"y": "ill", "group": "ward"},

@@ -3,14 +3,14 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tutelage import params, profiles
-from tutelage.data import own_images, own_table, pictures, suspicion
+from tutelage import params
+from tutelage.data import edits, own_images, own_table, pictures, suspicion
 from tutelage.data.own_images import FOLDER, NAME, Whole
 from tutelage.data.pictures import PARTS, Reading, Table
 from tutelage.data.shapes import Resize
@@ -133,12 +133,7 @@ def give(path: Path, role: str, block: own_images.Params) -> None:
         aside.unlink(missing_ok=True)
         aside.symlink_to(path.resolve())
         os.replace(aside, link)
-
-    def edit(blocks: MutableMapping[str, Any]) -> None:
-        for key, value in block.model_dump(mode="json").items():
-            blocks[role][key] = profiles.flow(value)
-
-    profiles.rewrite(edit)
+    edits.keys(role, block.model_dump(mode="json"))
 
 
 def _cut(

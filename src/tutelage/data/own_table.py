@@ -1,12 +1,12 @@
 """A table of yours: what is found in it, and an entry of `lupi` that asks whether its privileged columns help."""
 
 import os
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tutelage import params, profiles
-from tutelage.data import pictures, suspicion
+from tutelage import params
+from tutelage.data import edits, pictures, suspicion
 from tutelage.errors import Mistake
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def look(path: Path, asked: Mapping[str, str]) -> tuple[dict[str, Any], list[str
     return entry, [*_seen(table, words, label), *_warned(words, label, [*x, *privileged], left, path)]
 
 
-def give(path: Path, entry: Mapping[str, Any]) -> None:
+def give(path: Path, entry: dict[str, Any]) -> None:
     """Lets data/yours/FILE lead to the table, and writes the entry; all else in it is as in `worlds`."""
     link = FOLDER / path.name
     if link.exists() and link.resolve() != path.resolve() and not link.is_symlink():
@@ -59,12 +59,7 @@ def give(path: Path, entry: Mapping[str, Any]) -> None:
         aside.unlink(missing_ok=True)
         aside.symlink_to(path.resolve())
         os.replace(aside, link)
-
-    def edit(blocks: MutableMapping[str, Any]) -> None:
-        blocks["lupi"]["yours"] = {key: profiles.flow(value) for key, value in (rest | entry).items()}
-
-    rest = params.load()["lupi"]["worlds"]
-    profiles.rewrite(edit)
+    edits.entry("lupi", "yours", params.load()["lupi"]["worlds"] | entry)
 
 
 def _read(path: Path) -> "pd.DataFrame":
