@@ -70,7 +70,7 @@ def test_an_unbalanced_folder_is_cut_by_class_and_each_image_keeps_its_label(min
     counts = {"rare": 8, "common": 60, "other": 20}
     classes(mine, counts)
     about, parts = prepared()
-    assert about["classes"] == ["common", "other", "rare"]
+    assert (about["name"], about["classes"]) == ("yours-images", ["common", "other", "rare"])
     labels = np.concatenate([part["labels"] for part in parts.values()])
     greys = np.concatenate([part["images"][:, 0, 0, 0] for part in parts.values()])
     assert sorted(greys) == list(range(88))  # each exactly once

@@ -103,7 +103,7 @@ def guessed(place: Path, asked: Mapping[str, str]) -> Reading:
     if len(tables) > 1:
         raise Mistake(f"{place} has the tables {', '.join(tables)}; leave one")
     columns, rows = pictures.rows(place / tables[0])
-    files = sorted(file.relative_to(place).as_posix() for file in place.rglob("*") if file.is_file())
+    files = pictures.listed(place, Reading(unlabelled=None, table=None, skip=skip)).files
     known = pictures.known([file for file in files if file != tables[0]])
     hits = {name: sum(row[name] in known for row in rows) for name in columns}
     image = max(columns, key=lambda name: hits[name])
@@ -278,3 +278,5 @@ if __name__ == "__main__":
             print(f"own: {line}")
     except Mistake as mistake:
         sys.exit(f"own: {mistake}")
+    except OSError as error:
+        sys.exit(f"own: {error.filename}: {error.strerror}; give it room and rights, then run this again")

@@ -82,16 +82,19 @@ def prepare(role: Params, prepared: Path, *, grouped: bool = False) -> None:
             names, numbers = np.unique(whole.groups[indices], return_inverse=True)
             groups[part] = names.tolist()
             roles.save(prepared / part / "groups.npy", numbers)
-    facts = {
-        "name": NAME,
-        "classes": whole.classes,
-        "shape": whole.images.shape[1:],
-        "counts": {part: len(indices) for part, indices in parts.items()},
-        "unlabelled": int((whole.labels[parts["train"]] < 0).sum()),
-        "skipped": whole.skipped,
-        "licence": "yours",
-        "citation": "your own files",
-    } | ({"groups": groups} if groups else {})
+    facts = (
+        {
+            "name": f"{NAME}-{prepared.name}",  # two roles of yours are two data sets
+            "classes": whole.classes,
+            "shape": whole.images.shape[1:],
+            "counts": {part: len(indices) for part, indices in parts.items()},
+            "unlabelled": int((whole.labels[parts["train"]] < 0).sum()),
+            "skipped": whole.skipped,
+            "licence": "yours",
+            "citation": "your own files",
+        }
+        | ({"groups": groups} if groups else {})
+    )
     runs.write(prepared / "about.json", json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
