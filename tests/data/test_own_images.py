@@ -212,6 +212,17 @@ def test_preparing_twice_leaves_the_same_bytes_whatever_the_number_of_processes(
         assert all((told[name] == again[part][name]).all() for name in told)
 
 
+def test_who_waits_is_told_how_many_files_are_read(
+    mine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classes(mine, {"a": 120, "b": 120})
+    monkeypatch.setattr(pictures, "TOLD", 100)
+    prepared()
+    assert capsys.readouterr().err.splitlines() == [
+        f"data/yours/images: {count} of 240 files read" for count in (100, 200)
+    ]
+
+
 def test_an_empty_folder_is_refused(mine: Path) -> None:
     assert "holds no files" in refused()
 
