@@ -134,6 +134,14 @@ def test_what_params_say_of_other_classes_is_named(project: Path) -> None:
     assert "exam.labels asks for 166 labels of a class, and one has 28 to learn from" in told
 
 
+def test_images_of_another_shape_than_the_target_are_said(project: Path) -> None:
+    mine = pictures(project / "mine", {"a": 40, "b": 40, "c": 40})
+    assert "take one shape" not in said(mine)
+    (project / "data/prepared/target").mkdir(parents=True)
+    (project / "data/prepared/target/about.json").write_text('{"shape": [1, 28, 28]}')
+    assert "these are [1, 12, 12] (channel, height, width) and target [1, 28, 28]" in said(mine)
+
+
 def test_more_to_compute_takes_longer(project: Path) -> None:
     blocks = params.load()
     default = own._takes(blocks, (1, 28, 28), 0)

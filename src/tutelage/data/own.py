@@ -1,5 +1,6 @@
 """`python -m tutelage.data.own PATH` looks at files of yours, says what it found, and gives them a role in params."""
 
+import json
 import os
 import sys
 from collections import Counter
@@ -84,6 +85,7 @@ def look(place: Path, role: str, asked: Mapping[str, str]) -> tuple[own_images.P
     now = blocks.get(role, {})
     block, parts = _cut(found.whole, how, rule, (now.get("valid"), now.get("test")))
     said = [*_seen(found, rule, parts), *_warned(found, place), *_unfit(blocks, role, found.whole, parts["train"])]
+    said += _beside(role, found.shape(rule))
     return block, [*said, _takes(blocks, found.shape(rule), len(found.whole.labels))]
 
 
@@ -210,6 +212,19 @@ def _unfit(blocks: Mapping[str, Any], role: str, whole: Whole, train: Any) -> It
         each = most if key.endswith("per_class") else most // k
         if each > fewest:
             yield f"{key} asks for {each:,} labels of a class, and one has {fewest:,} to learn from: edit it, too"
+
+
+def _beside(role: str, shape: tuple[int, int, int]) -> Iterator[str]:
+    """Whether what plays the other of both roles, as it was prepared last, has the same shape."""
+    other = {"images": "target", "target": "images"}.get(role, "")
+    about = Path("data/prepared", other, "about.json")
+    if other and about.is_file():
+        there = json.loads(about.read_text(encoding="utf-8"))["shape"]
+        if there != list(shape):
+            yield (
+                f"transfer and distill take one shape: these are {list(shape)} (channel, height, width) and {other} "
+                f"{there}; give {other} images of yours, too, or edit {other}.resize"
+            )
 
 
 def _takes(blocks: Mapping[str, Any], shape: tuple[int, int, int], n: int) -> str:
