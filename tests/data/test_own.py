@@ -11,7 +11,7 @@ from root import ROOT
 from ruamel.yaml import YAML
 
 from tutelage import params
-from tutelage.data import own, own_images
+from tutelage.data import advice, found, own, own_images
 from tutelage.errors import Mistake
 
 
@@ -61,7 +61,7 @@ def test_a_folder_gets_the_role_and_only_its_block_is_edited(project: Path) -> N
     block = params.read(own_images.Params, "images")
     assert block.yours == own_images.Reading(unlabelled="unlabelled", table=None, skip=False)
     assert block.resize is not None
-    assert 20 <= block.resize.scale <= own.SIDE
+    assert 20 <= block.resize.scale <= found.SIDE
     assert {**after, "images": 0} == {**before, "images": 0}
     lines = (project / "params.yaml").read_text(encoding="utf-8").splitlines()
     (edited,) = [slice(n, n + 8) for n, line in enumerate(before_lines) if line == "images:"]
@@ -144,9 +144,9 @@ def test_images_of_another_shape_than_the_target_are_said(project: Path) -> None
 
 def test_more_to_compute_takes_longer(project: Path) -> None:
     blocks = params.load()
-    default = own._takes(blocks, (1, 28, 28), 0)
+    default = advice.takes(blocks, (1, 28, 28), 0)
     assert "about 25 minutes" in default
-    assert "about 45 minutes" in own._takes(
+    assert "about 45 minutes" in advice.takes(
         blocks | {"budget": blocks["budget"] | {"presentations": 40000}}, (1, 28, 28), 0
     )
 
