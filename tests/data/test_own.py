@@ -134,12 +134,20 @@ def test_what_params_say_of_other_classes_is_named(project: Path) -> None:
     assert "exam.labels asks for 166 labels of a class, and one has 28 to learn from" in told
 
 
+def test_six_classes_of_which_five_are_base_leave_too_few_for_far_transfer(project: Path) -> None:
+    told = said(pictures(project / "mine", dict.fromkeys("abcdef", 20)))
+    assert "pretrain.base_classes: write [0, 1], since classes are 0 to 5" in told
+
+
 def test_images_of_another_shape_than_the_target_are_said(project: Path) -> None:
     mine = pictures(project / "mine", {"a": 40, "b": 40, "c": 40})
     assert "take one shape" not in said(mine)
     (project / "data/prepared/target").mkdir(parents=True)
     (project / "data/prepared/target/about.json").write_text('{"shape": [1, 28, 28]}')
-    assert "these are [1, 12, 12] (channel, height, width) and target [1, 28, 28]" in said(mine)
+    told = said(mine)
+    assert "these are [1, 12, 12] (channel, height, width) and target [1, 28, 28]" in told
+    (project / "data/prepared/target/about.json").write_text('{"shape": [1, 12, 12]}')
+    assert "take one shape" not in said(mine)
 
 
 def test_more_to_compute_takes_longer(project: Path) -> None:

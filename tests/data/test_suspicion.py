@@ -27,6 +27,10 @@ def test_the_label_by_another_name_gives_it_away_and_so_does_one_cut_of_a_number
     assert all("give the label away" in line for line in told)
 
 
+def test_where_nearly_all_rows_have_one_label_no_column_is_suspected_of_telling_it() -> None:
+    assert suspicion.suspects({"kind": ["a", "b"] * 150}, ["x"] * 299 + ["y"]) == []
+
+
 def test_names_of_rows_are_identifiers_and_measures_are_not() -> None:
     told = suspicion.suspects({"id": [f"p{n}" for n in range(50)], "m": [str(n / 3) for n in range(50)]}, [""] * 50)
     assert told == ["id has another value in each of 50 rows: an identifier?"]
