@@ -25,8 +25,8 @@ class Found:
         self.channels = 1
         if place.is_file():
             self.whole = own_images.read(place, how, None)
-            self.sizes[self.whole.images.shape[2:]] = len(self.whole.images)
-            self.channels = self.whole.images.shape[1]
+            n, self.channels, height, width = self.whole.images.shape
+            self.sizes[height, width] = n
             digests = [image.tobytes() for image in self.whole.images]
         else:
             listed = pictures.listed(place, how)

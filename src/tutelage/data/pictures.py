@@ -165,9 +165,9 @@ def _told(folder: Path, table: Table, files: Sequence[str]) -> dict[str | None, 
 def known(files: Sequence[str]) -> dict[str, str]:
     """By what a table may call it, the file: its path inside the folder, or its name or stem where no other has it."""
     called: dict[str, str] = {}
-    for short in (lambda file: Path(file).stem, lambda file: Path(file).name):
-        times = Counter(map(short, files))
-        called |= {short(file): file for file in files if times[short(file)] == 1}
+    for short in ([Path(file).stem for file in files], [Path(file).name for file in files]):
+        times = Counter(short)
+        called |= {name: file for name, file in zip(short, files, strict=True) if times[name] == 1}
     return called | {file: file for file in files}
 
 
@@ -216,7 +216,7 @@ def _picture(path: Path, rule: Resize | None) -> Picture:
         raise Mistake(f"{path} is no image") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Mistake(f"{path} is no whole image ({str(error).splitlines()[0]})") from None
-    size = pixels.shape[1:]
+    size = pixels.shape[1], pixels.shape[2]
     return Picture(hashlib.blake2b(content, digest_size=16).digest(), size, shapes.uniform([pixels], rule)[0])
 
 
