@@ -182,6 +182,17 @@ def test_no_part_shares_a_group_not_even_by_an_image_without_a_label(mine: Path)
     assert (parts["train"]["labels"] == -1).sum() == 2 * len(groups["train"])
 
 
+@pytest.mark.parametrize("both", ["train valid", "train test", "valid test"])
+def test_a_group_that_is_stated_in_two_parts_is_refused(mine: Path, both: str) -> None:
+    classes(mine, {"a": 12, "b": 12})
+    parts = ("train", "valid", "test")
+    one, other = both.split()
+    said = [("odd", one), ("odd", other), *((f"g{n}", parts[n % 3]) for n in range(2, 24))]
+    lines = [f"{n:03},{part},{group}" for n, (group, part) in enumerate(said)]
+    (mine / "labels.csv").write_text("\n".join(["file,split,who", *lines]), encoding="utf-8")
+    assert "group odd is in two parts" in refused(ROLE.model_copy(update={"yours": table(split="split", group="who")}))
+
+
 def test_arrays_of_an_npz_are_read_as_a_folder_is(mine: Path, tmp_path: Path) -> None:
     images = np.random.default_rng(0).integers(0, 256, (40, 5, 7, 3), np.uint8)
     np.savez(tmp_path / "mine.npz", images=images, labels=np.arange(40) % 3 - 1)

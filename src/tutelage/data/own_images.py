@@ -82,19 +82,18 @@ def prepare(role: Params, prepared: Path, *, grouped: bool = False) -> None:
             names, numbers = np.unique(whole.groups[indices], return_inverse=True)
             groups[part] = names.tolist()
             roles.save(prepared / part / "groups.npy", numbers)
-    facts = (
-        {
-            "name": f"{NAME}-{prepared.name}",  # two roles of yours are two data sets
-            "classes": whole.classes,
-            "shape": whole.images.shape[1:],
-            "counts": {part: len(indices) for part, indices in parts.items()},
-            "unlabelled": int((whole.labels[parts["train"]] < 0).sum()),
-            "skipped": whole.skipped,
-            "licence": "yours",
-            "citation": "your own files",
-        }
-        | ({"groups": groups} if groups else {})
-    )
+    facts: dict[str, Any] = {
+        "name": f"{NAME}-{prepared.name}",  # two roles of yours are two data sets
+        "classes": whole.classes,
+        "shape": whole.images.shape[1:],
+        "counts": {part: len(indices) for part, indices in parts.items()},
+        "unlabelled": int((whole.labels[parts["train"]] < 0).sum()),
+        "skipped": whole.skipped,
+        "licence": "yours",
+        "citation": "your own files",
+    }
+    if groups:
+        facts["groups"] = groups
     runs.write(prepared / "about.json", json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
@@ -127,10 +126,10 @@ def cut(whole: Whole, role: roles.Params) -> dict[str, splits.Positions]:
     _whole_classes(whole, parts)
     free = (whole.labels < 0) & np.isin(whole.parts, ["", "train"])
     if whole.groups is not None:
-        aside = np.concatenate([whole.groups[parts[part]] for part in ("valid", "test")])
-        if both := sorted({*aside.tolist()} & {*whole.groups[parts["train"]].tolist()}):
-            raise Mistake(f"group {both[0]} is in the training part and in another; state one part for all of it")
-        free &= ~np.isin(whole.groups, aside)
+        train, valid, test = ({*whole.groups[parts[part]].tolist()} for part in PARTS)
+        if both := sorted(train & valid | train & test | valid & test):
+            raise Mistake(f"group {both[0]} is in two parts; state one part for all of it")
+        free &= ~np.isin(whole.groups, [*valid, *test])
     return parts | {"train": np.concatenate([parts["train"], np.flatnonzero(free)])}
 
 
@@ -190,8 +189,8 @@ def described(place: Path, listed: pictures.Listed, kept: list[int], images: UIn
 def _arrays(place: Path, rule: Resize | None) -> Whole:
     """An .npz: `images` of bytes, n × height × width or with channels last; `labels`; perhaps `split` and `groups`."""
     try:
-        with zipfile.ZipFile(place) as file:
-            _within(sum(array.file_size for array in file.infolist()), "its arrays", place)
+        with zipfile.ZipFile(place) as archive:
+            _within(sum(array.file_size for array in archive.infolist()), "its arrays", place)
         with np.load(place, allow_pickle=False) as file:
             held = {name: file[name] for name in ("images", "labels", "split", "groups") if name in file}
     except (ValueError, OSError, zipfile.BadZipFile) as error:
