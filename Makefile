@@ -1,5 +1,5 @@
 # The commands of the project. `make repro` on a fresh machine installs, reproduces everything and says where to look.
-.PHONY: repro test ui check profile clean
+.PHONY: repro own test ui check profile clean
 .DEFAULT_GOAL := repro
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -14,6 +14,12 @@ endif
 	@git rev-parse --git-dir >/dev/null 2>&1 || dvc config --local core.no_scm true
 	@dvc repro
 	@echo "The report: reports/index.html. The runs: make ui."
+
+# Your own images: DATA=path [ROLE=images|target|letters] [LABEL=column] [SPLIT=column] [GROUP=column] [UNLABELLED=folder]
+# [SKIP=true: leave out files that are no images]; or ROLE=table [LABEL=column] PRIVILEGED=column,column [GROUP=column]
+own: .venv/installed
+	@python -m tutelage.data.own "$(DATA)" role="$(ROLE)" label="$(LABEL)" split="$(SPLIT)" group="$(GROUP)" \
+		unlabelled="$(UNLABELLED)" skip="$(SKIP)" privileged="$(PRIVILEGED)"
 
 test: .venv/installed
 	python -m pytest

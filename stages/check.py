@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import catalogue, roles, samples, simulated, surrogate_tables, two_views
+from tutelage.data import catalogue, own_images, samples, simulated, surrogate_tables, two_views
 from tutelage.data import task_sets as sets
 from tutelage.data.kinds import Filed
 from tutelage.errors import Mistake
@@ -43,9 +43,9 @@ from tutelage.training import device
 BLOCKS: dict[str, type[params.Block]] = {
     "compute": params.Compute,
     "budget": params.Budget,
-    "images": roles.Params,
-    "target": roles.Params,
-    "letters": roles.Params,
+    "images": own_images.Params,
+    "target": own_images.Params,
+    "letters": own_images.Params,
     "people": samples.People,
     "tables": samples.Tables,
     "encoder": params.Encoder,
@@ -110,7 +110,9 @@ def check(path: Path = params.FILE) -> None:
             if kind is surrogate_table.Params:
                 surrogate_tables.known(name.partition(".")[2])
             whole[name] = block = params.parse(kind, name, blocks, path)
-            if isinstance(block, roles.Params | samples.People):
+            if isinstance(block, own_images.Params):
+                block.there(name)
+            if isinstance(block, samples.People):
                 catalogue.find(block.name)
             problem = block.problem if isinstance(block, lupi.Params) else None
             if isinstance(problem, Filed) and (source := problem.source()):

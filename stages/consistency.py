@@ -30,16 +30,17 @@ with runs.stage("consistency") as stage:
     about = batches.about(IMAGES)
     names = about["classes"]
     train, test = batches.load(IMAGES / "train", on), batches.load(IMAGES / "test", on)
+    known = batches.of(train, range(len(names)))  # the others are seen without a label only, having none
     each_class = {max(1, m // len(names)) * len(names) for m in asked.labels}
-    fits = consistency.fits(sorted({*each_class, len(train["y"])}), seeds)  # all of them last
+    fits = consistency.fits(sorted({*each_class, len(known["y"])}), seeds)  # all of them last
     progress = Progress(stage, len(fits))
 
     def teach(fit: Fit, watch: parallel.Watch) -> dict[str, Any]:
         place = Place(stage.scratch / f"{'-'.join(map(str, fit))}.pt", stage.fingerprint)
         result = checkpoint.load(place)
         if result is None:
-            few = train
-            if fit.labels != len(train["y"]):
+            few = known
+            if fit.labels != len(known["y"]):
                 few = labels.few(train, fit.labels // len(names), names, seed=fit.seed, name=about["name"], key=KEY)
             learner = consistency.build(block, fit.arm, encoder, about["shape"], len(names), fit.seed).to(on)
             seen, presentations = consistency.fit(block, strength, fit.arm, learner, train, few, fit.seed, compute)

@@ -43,7 +43,9 @@ with runs.stage("distill") as stage:
     on, about = device.ready(compute), batches.about(IMAGES)
     names, shape = about["classes"], about["shape"]
     block.known(shape, len(names), batches.about(TARGET)["shape"])
-    train, valid, test = (batches.load(IMAGES / part, on) for part in ("train", "valid", "test"))
+    train, valid, test = (  # whose classes are known: all arms learn from the same images
+        batches.of(batches.load(IMAGES / part, on), range(len(names))) for part in ("train", "valid", "test")
+    )
     target = {"x": batches.load(TARGET / "train", on)["x"]}
     share = float((train["y"] == block.omitted).float().mean())
 

@@ -24,7 +24,9 @@ with runs.stage("embedded") as stage:
     first = params.read(params.Uses, "uses").first
     on = device.ready(compute)
     about, seeds = batches.about(IMAGES), autoencoder.about(DEEP)["seeds"]
-    train, test = batches.load(IMAGES / "train", on), batches.load(IMAGES / "test", on)
+    train, test = (  # whose classes are known: what is retrieved is judged by them
+        batches.of(batches.load(IMAGES / part, on), range(len(about["classes"]))) for part in ("train", "test")
+    )
     y, known = test["y"].cpu().numpy(), train["y"].cpu().numpy()
     groups = [(arm, m) for arm in transfer.ARMS for m in block.labels_per_class]
     progress = Progress(stage, block.steps * len(seeds) * len(groups))

@@ -151,7 +151,7 @@ with runs.stage("multitask") as stage:
         for fit, told in taught.items()
         for row in rows(fit, told["scores"])
     ]
-    spent = {"presentations": budget.steps * budget.batch_size, "labels_seen": len(train["y"])}
+    spent = {"presentations": budget.steps * budget.batch_size, "labels_seen": int((train["y"] >= 0).sum())}
     scores += [
         {"arm": "whole", "data": about["name"], "metric": name, "value": float(value)}
         for name, value in (spent | kept[budget.seeds[0]]["costs"]).items()

@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 from tutelage import params, runs
-from tutelage.data import roles
+from tutelage.data import own_images
 
 role = sys.argv[1]
 with runs.stage(f"prepare@{role}"):
-    block = params.read(roles.Params, role)
-    roles.prepare(block, Path("data/raw") / role, Path("data/prepared") / role, grouped=role == "letters")
+    own_images.prepare(params.read(own_images.Params, role), Path("data/prepared") / role, grouped=role == "letters")

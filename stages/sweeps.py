@@ -43,8 +43,9 @@ with runs.stage("sweeps") as stage:
     progress = Progress(stage, sum(steps[at] for _, at, _, _ in fits))
 
     def near(z: probes.Codes, asked: probes.Codes) -> float:
-        """Accuracy of nearest neighbours among all training images."""
-        log_p = probes.nearest(z, train["y"].cpu().numpy(), asked, neighbours=neighbours)
+        """Accuracy of nearest neighbours among all training images that have a label."""
+        y = train["y"].cpu().numpy()
+        log_p = probes.nearest(z[y >= 0], y[y >= 0], asked, neighbours=neighbours)
         return classification.scores(log_p, test["y"].cpu().numpy())["accuracy"]
 
     def teach(fit: tuple[str, str, float, int], watch: parallel.Watch) -> dict[str, Any]:

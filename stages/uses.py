@@ -22,7 +22,9 @@ with runs.stage("uses") as stage:
     block = params.read(params.Uses, "uses")
     on = device.ready(compute)
     about, seeds = batches.about(IMAGES), supervised.about(MODELS / "pretrain")["seeds"]
-    train, test = batches.load(IMAGES / "train", on), batches.load(IMAGES / "test", on)
+    train, test = (  # whose classes are known: what is retrieved is judged by them
+        batches.of(batches.load(IMAGES / part, on), range(len(about["classes"]))) for part in ("train", "test")
+    )
     x, shown = test["x"], test["x"][: block.shown]
     y, known = test["y"].cpu().numpy(), train["y"].cpu().numpy()
 

@@ -3,7 +3,9 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from .project import Project
 
@@ -74,6 +76,28 @@ def test_raw_data_that_was_damaged_is_named(copied: Project) -> None:
     raw.write_bytes(raw.read_bytes()[:1000])
     assert raw.name in outcome(copied, "prepare@images")
     assert not (copied.path / "data/prepared/images/train").exists()
+
+
+def test_images_of_yours_of_which_params_do_not_say_how_they_are_read(copied: Project) -> None:
+    copied.edit("params.yaml", "  name: digits               #", "  name: yours                #")
+    line = outcome(copied, "check")
+    assert line == "params.yaml: images: name is yours, and yours null; `make own DATA=path` writes both"
+
+
+def test_a_file_of_yours_that_is_no_image_and_a_link_that_leads_nowhere(copied: Project, tmp_path: Path) -> None:
+    draws = np.random.default_rng(0)
+    for name in ("one", "other"):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        for number in range(20):
+            Image.fromarray(draws.integers(0, 256, (8, 8), np.uint8)).save(tmp_path / "mine" / name / f"{number}.png")
+    told = copied.run("python", "-m", "tutelage.data.own", str(tmp_path / "mine"))
+    assert told.returncode == 0, told.stderr
+    assert copied.run("python", "stages/prepare.py", "images").returncode == 0
+    (tmp_path / "mine" / "one" / "notes.txt").write_text("no image")
+    assert "data/yours/images/one/notes.txt is no image" in outcome(copied, "prepare@images")
+    assert not (copied.path / "data/prepared/images/train").exists()
+    (tmp_path / "mine").rename(tmp_path / "moved")
+    assert "data/yours/images leads to no folder and no .npz" in outcome(copied, "check")
 
 
 def test_more_labels_than_a_class_has(copied: Project) -> None:

@@ -113,8 +113,11 @@ class FixMatch(Classifier):
         consistent = consistency.cross_entropy(p, told, sure).mean()
         loss = cross_entropy + self.weight * consistent
         terms = {"loss": loss, "cross_entropy": cross_entropy, "consistency": consistent, "sure": sure.float().mean()}
-        if "truth" in batch:  # of unlabelled images: told to who watches, and no part of the loss
-            terms["sure_and_right"] = (sure & (told == batch["truth"])).float().mean()
+        if (
+            "truth" in batch
+        ):  # of unlabelled images: told to who watches, and no part of the loss; −1 where nobody knows
+            known = (batch["truth"] >= 0).sum().clamp(min=1)
+            terms["sure_and_right"] = (sure & (told == batch["truth"])).float().sum() / known
         return loss, terms
 
     def _asked(self, x: Tensor) -> Tensor:

@@ -35,7 +35,17 @@ def _origin(about: dict[str, Any]) -> str:
     classes = about["classes"]
     more = f" and {len(classes) - NAMED} more" if len(classes) > NAMED else ""
     named = f"Classes: {', '.join(classes[:NAMED])}{more}. " if classes else ""
-    return f"{named}Licence: {about['licence']}. Source: {about['citation']}."
+    return f"{named}{_yours(about)}Licence: {about['licence']}. Source: {about['citation']}."
+
+
+def _yours(about: dict[str, Any]) -> str:
+    """What only files of yours have: images without a label, and files that are no images."""
+    told = ""
+    if unlabelled := about.get("unlabelled", 0):
+        told += f"{parts.number(unlabelled, 0)} images of the training part have no label: none is examined by them. "
+    if skipped := about.get("skipped", []):
+        told += f"{parts.number(len(skipped), 0)} files are no images and were left out, {skipped[0]} first. "
+    return told
 
 
 def _settings(blocks: Any) -> list[tuple[str, str]]:
