@@ -68,3 +68,28 @@ def folder(place: Path, pixels: np.ndarray) -> Path:
     for number, image in enumerate(pixels):
         Image.fromarray(image).save(place / f"{number:03}.png")
     return place
+
+
+def kohonen(models: Path = Path("models")) -> tuple[np.ndarray, np.ndarray]:
+    """A map of four nodes; where they lie on it, and in the scaled table."""
+    numbers = {"size": [2, 2], "topology": "rectangular", "kernel": "gaussian", "initialisation": "samples"}
+    numbers |= {"presentations": 4, "passes": 1, "block": 4, "k": 1, "seeds": 2}
+    numbers |= {name: {"start": 1.0, "end": 1.0} for name in ("radius", "rate", "hat_rate")}
+    folder, w = models / "kohonen", torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    block = params.parse(maps.Params, "kohonen", {"kohonen": numbers})
+    places = grids.nodes(block.size, block.topology)
+    weights.keep(maps.BatchMap(w, places, block).state_dict(), folder / "things-map_batch-0.safetensors")
+    asked = {"features": ["width", "height"], "centre": [-5.0, 10.0], "scale": [3.0, 2.0]}
+    descriptions.leave(folder, "kohonen", {"kohonen": block.model_dump(), "tables": {"things-map_batch": asked}})
+    return places.numpy(), w.numpy()
+
+
+def surrogate(models: Path = Path("models")) -> tuple[surrogates.Surrogates, np.ndarray]:
+    """An ensemble as it is born, and what to ask it."""
+    region = [Parameter("speed", "m/s", 0, 10), Parameter("angle", "°", -5, 5)]
+    block = params.read(surrogates.Params, "surrogate", ROOT / "params.yaml").model_copy(update={"hidden": 4})
+    draws = np.random.default_rng(0)
+    members, folder = surrogates.build(block, region, draws.random((5, 1)), 0), models / "surrogate/wing"
+    weights.keep(members.state_dict(), folder / "ensemble-0.safetensors")
+    surrogates.describe(block, region, answers=["lift"], models=folder)
+    return members, draws.random((3, 2))

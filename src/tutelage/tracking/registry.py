@@ -17,12 +17,12 @@ from mlflow.types import ParamSchema, ParamSpec, Schema, TensorSpec
 from tutelage.errors import Mistake
 from tutelage.learned.models import Kept
 from tutelage.nn import descriptions
-from tutelage.tracking import served
 from tutelage.tracking.store import UID
 from tutelage.tracking.taught import Taught
 
-BEST, FOLDER = "best", "registered"  # the alias; the folder of the run's artifacts
-CODE = Path(served.__file__).parents[1]  # ours goes along: it is in no package index
+BEST, FOLDER, WEIGHTS = "best", "registered", "weights"  # the alias; the folder of the run's artifacts, and in it
+SERVED = Path(__file__).with_name("served.py")
+CODE = SERVED.parents[1]  # ours goes along: it is in no package index
 NEEDED = (
     "annotated-types", "jaxtyping", "mlflow", "numpy", "pandas", "pillow", "pydantic", "pyyaml", "ruamel.yaml",
     "safetensors", "scipy", "torch",
@@ -60,7 +60,7 @@ class Registry:
     def point(self, told: Taught) -> None:
         """The alias follows the record."""
         one = self.versions.get(told.uid)
-        if one and self.models[one.name].aliases.get(BEST) != one.version:
+        if one and str(self.models[one.name].aliases.get(BEST)) != str(one.version):
             self.client.set_registered_model_alias(one.name, BEST, one.version)
 
 
@@ -72,14 +72,14 @@ def pack(kept: Kept, folder: Path) -> None:
     codes = Schema([TensorSpec(np.dtype(np.float32), (-1, -1))])
     with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of the type hints of our code
-        plain = Path(place) / served.ARTIFACT
+        plain = Path(place) / WEIGHTS
         plain.mkdir()
         for file in (kept.path, kept.folder / descriptions.FILE):
             shutil.copy(file, plain)
         mlflow.pyfunc.save_model(
             folder,
-            python_model=served.__file__,
-            artifacts={served.ARTIFACT: str(plain)},
+            python_model=str(SERVED),
+            artifacts={WEIGHTS: str(plain)},
             code_paths=[str(CODE)],
             signature=ModelSignature(images, codes, asked),
             input_example=np.zeros((1, *about["shape"]), np.uint8),
@@ -96,7 +96,7 @@ def path(uri: str, alias: str) -> Path:
             found = client.get_model_version_by_alias(*name.split("@", 1))
         else:
             found = client.get_model_version(*name.split("/", 1))
-        return Path(client.download_artifacts(found.run_id, f"{FOLDER}/artifacts/{served.ARTIFACT}"))
+        return Path(client.download_artifacts(found.run_id, f"{FOLDER}/artifacts/{WEIGHTS}"))
     except (MlflowException, TypeError, OSError):
         there = ", ".join(sorted(f"models:/{model.name}@{BEST}" for model in client.search_registered_models()))
         raise Mistake(f"the registry has no {alias}; it has {there or 'nothing'}") from None

@@ -5,8 +5,6 @@ from pathlib import Path
 import mlflow
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
-ARTIFACT = "weights"
-
 
 class Served(PythonModel):
     """Tells codes or, asked to `predict`, what the model's head says of images or rows."""
@@ -15,7 +13,8 @@ class Served(PythonModel):
         from tutelage.learned import models  # here: who registers needs no torch
         from tutelage.learned.asking import Model
 
-        (kept,) = models.kept(Path(context.artifacts[ARTIFACT]))
+        (folder,) = context.artifacts.values()
+        (kept,) = models.kept(Path(folder))
         self.model = Model(kept)
 
     def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # a hint would be a schema
