@@ -4,12 +4,18 @@ import json
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
+from root import ROOT
 
-from tutelage import runs
+from tutelage import params, runs
 from tutelage.nn import descriptions, weights
+from tutelage.objectives import kohonen as grids
 from tutelage.paradigms import autoencoder, supervised
+from tutelage.paradigms import kohonen as maps
+from tutelage.paradigms import surrogate as surrogates
 from tutelage.params import Decoder, Encoder
+from tutelage.simulators.region import Parameter
 
 ENCODER = Encoder(channels=(4, 4), kernel=3, groups=2, grid=2, width=6)
 CLASSES = ["cat", "dog", "«owl», no pet"]
