@@ -63,6 +63,12 @@ with runs.stage("pretrain") as stage:
         for arm in arms
         for name, value in taught[arm, budget.seeds[0]]["costs"].items()
     ]
-    told = {"classes": arms, "seeds": budget.seeds, "shape": about["shape"], "encoder": encoder.model_dump()}
+    told = {
+        "classes": arms,
+        "untaught": ["random"],
+        "seeds": budget.seeds,
+        "shape": about["shape"],
+        "encoder": encoder.model_dump(),
+    }
     descriptions.leave(MODELS, "supervised", told, about)
     stage.record(scores, history)

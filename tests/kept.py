@@ -30,14 +30,14 @@ PCA = autoencoder.Params.model_validate(
 def pretrain(
     models: Path = Path("models"), *, channels: int = 1, resize: dict[str, int] | None = None, born: int = 0
 ) -> Path:
-    """Arms `all` and `base`, two seeds each, as they are born; images are 8 × 8."""
+    """Arms `all`, `base` and, never taught, `random`, two seeds each, as they are born; images are 8 × 8."""
     folder, shape = models / "pretrain", (channels, 8, 8)
-    arms = {"all": [0, 1, 2], "base": [0, 1]}
+    arms = {"all": [0, 1, 2], "base": [0, 1], "random": [0, 1, 2]}
     for arm, classes in arms.items():
         for seed in (0, 1):
             learner = supervised.build(BLOCK, ENCODER, shape, len(classes), seed + born)
             weights.keep(learner.state_dict(), folder / f"{arm}-{seed}.safetensors")
-    told = {"classes": arms, "seeds": [0, 1], "shape": shape, "encoder": ENCODER.model_dump()}
+    told = {"classes": arms, "untaught": ["random"], "seeds": [0, 1], "shape": shape, "encoder": ENCODER.model_dump()}
     descriptions.leave(folder, "supervised", told, {"name": "pets", "classes": CLASSES, "resize": resize})
     return folder
 
@@ -78,7 +78,12 @@ def folder(place: Path, pixels: np.ndarray) -> Path:
 
 def kohonen(models: Path = Path("models")) -> tuple[np.ndarray, np.ndarray]:
     """A map of four nodes; where they lie on it, and in the scaled table."""
-    numbers = {"size": [2, 2], "topology": "rectangular", "kernel": "gaussian", "initialisation": "samples"}
+    numbers: dict[str, object] = {
+        "size": [2, 2],
+        "topology": "rectangular",
+        "kernel": "gaussian",
+        "initialisation": "samples",
+    }
     numbers |= {"presentations": 4, "passes": 1, "block": 4, "k": 1, "seeds": 2}
     numbers |= {name: {"start": 1.0, "end": 1.0} for name in ("radius", "rate", "hat_rate")}
     folder, w = models / "kohonen", torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])

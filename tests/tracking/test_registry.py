@@ -66,7 +66,7 @@ def load(uri: str) -> Any:
     import mlflow
 
     mlflow.set_tracking_uri(environment.store())
-    assert not mlflow.environment_variables.MLFLOW_ALLOW_PICKLE_DESERIALIZATION.get()
+    assert os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"
     return mlflow.pyfunc.load_model(uri)
 
 

@@ -92,8 +92,9 @@ def best(several: list[Kept], scores: Path) -> Kept | None:
         for row in rows
         if (row["protocol"], row["metric"]) == ("health", "accuracy")
     }
-    classes: Mapping[str, list[int]] = descriptions.read(several[0].folder)["classes"]
-    judged = [one for one in several if (one.arm, str(one.seed)) in found]
+    about = descriptions.read(several[0].folder)
+    classes: Mapping[str, list[int]] = about["classes"]
+    judged = [one for one in several if (one.arm, str(one.seed)) in found and one.arm not in about.get("untaught", ())]
     return max(judged, key=lambda one: (len(classes[one.arm]), found[one.arm, str(one.seed)], -one.seed), default=None)
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import warnings
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ParamSchema, ParamSpec, Schema, TensorSpec
 
+from tutelage import closure
 from tutelage.errors import Mistake
 from tutelage.learned.models import Kept
 from tutelage.nn import descriptions
@@ -22,7 +22,7 @@ from tutelage.tracking.taught import Taught
 
 BEST, FOLDER, WEIGHTS = "best", "registered", "weights"  # the alias; the folder of the run's artifacts, and in it
 SERVED = Path(__file__).with_name("served.py")
-CODE = SERVED.parents[1]  # ours goes along: it is in no package index
+SOURCES = SERVED.parents[2]
 NEEDED = (
     "annotated-types", "jaxtyping", "mlflow", "numpy", "pandas", "pillow", "pydantic", "pyyaml", "ruamel.yaml",
     "safetensors", "scipy", "torch",
@@ -70,8 +70,7 @@ def pack(kept: Kept, folder: Path) -> None:
     asked = ParamSchema([ParamSpec("ask", "string", "encode")])
     images = Schema([TensorSpec(np.dtype(np.uint8), (-1, *about["shape"]))])
     codes = Schema([TensorSpec(np.dtype(np.float32), (-1, -1))])
-    with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of the type hints of our code
+    with tempfile.TemporaryDirectory() as place:
         plain = Path(place) / WEIGHTS
         plain.mkdir()
         for file in (kept.path, kept.folder / descriptions.FILE):
@@ -80,11 +79,24 @@ def pack(kept: Kept, folder: Path) -> None:
             folder,
             python_model=str(SERVED),
             artifacts={WEIGHTS: str(plain)},
-            code_paths=[str(CODE)],
+            code_paths=[str(_code(about["way"], Path(place)))],
             signature=ModelSignature(images, codes, asked),
             input_example=np.zeros((1, *about["shape"]), np.uint8),
             pip_requirements=[f"{name}=={version(name).partition('+')[0]}" for name in NEEDED],
         )
+
+
+def _code(way: str, place: Path) -> Path:
+    """Our modules that it is given back by go along, since no package index has them."""
+    root, ours = SOURCES.parent, Path("src/tutelage")
+    scripts = (ours / "learned/asking.py", ours / f"paradigms/{way}.py")
+    for file in {name for script in scripts for name in closure.closure(script, root)}:
+        there = place / Path(file).relative_to(SOURCES.name)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / file, there)
+        shutil.copy((root / file).with_name("__init__.py"), there.parent)
+    shutil.copy(SOURCES / "tutelage/__init__.py", place / "tutelage")
+    return place / "tutelage"
 
 
 def path(uri: str, alias: str) -> Path:
@@ -96,7 +108,7 @@ def path(uri: str, alias: str) -> Path:
             found = client.get_model_version_by_alias(*name.split("@", 1))
         else:
             found = client.get_model_version(*name.split("/", 1))
-        return Path(client.download_artifacts(found.run_id, f"{FOLDER}/artifacts/{WEIGHTS}"))
+        return Path(client.download_artifacts(str(found.run_id), f"{FOLDER}/artifacts/{WEIGHTS}"))
     except (MlflowException, TypeError, OSError):
         there = ", ".join(sorted(f"models:/{model.name}@{BEST}" for model in client.search_registered_models()))
         raise Mistake(f"the registry has no {alias}; it has {there or 'nothing'}") from None
