@@ -1,5 +1,6 @@
 """MLflow's model registry as a view of the records: of each way that was examined the encoder best on validation."""
 
+import functools
 import shutil
 import tempfile
 from importlib.metadata import version
@@ -82,21 +83,31 @@ def pack(kept: Kept, folder: Path) -> None:
             code_paths=[str(_code(about["way"], Path(place)))],
             signature=ModelSignature(images, codes, asked),
             input_example=np.zeros((1, *about["shape"]), np.uint8),
-            pip_requirements=[f"{name}=={version(name).partition('+')[0]}" for name in NEEDED],
+            pip_requirements=_requirements(),
         )
 
 
 def _code(way: str, place: Path) -> Path:
     """Our modules that it is given back by go along, since no package index has them."""
-    root, ours = SOURCES.parent, Path("src/tutelage")
-    scripts = (ours / "learned/asking.py", ours / f"paradigms/{way}.py")
-    for file in {name for script in scripts for name in closure.closure(script, root)}:
+    root = SOURCES.parent
+    for file in _modules(way):
         there = place / Path(file).relative_to(SOURCES.name)
         there.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(root / file, there)
         shutil.copy((root / file).with_name("__init__.py"), there.parent)
     shutil.copy(SOURCES / "tutelage/__init__.py", place / "tutelage")
     return place / "tutelage"
+
+
+@functools.cache
+def _modules(way: str) -> frozenset[str]:
+    scripts = (Path("src/tutelage") / name for name in ("learned/asking.py", f"paradigms/{way}.py"))
+    return frozenset(file for script in scripts for file in closure.closure(script, SOURCES.parent))
+
+
+@functools.cache
+def _requirements() -> list[str]:
+    return [f"{name}=={version(name).partition('+')[0]}" for name in NEEDED]
 
 
 def path(uri: str, alias: str) -> Path:
