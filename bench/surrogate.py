@@ -72,7 +72,7 @@ for name in left.blocks["simulators"]:
     simulator = simulated.known(name)
     prepared = Path("data/prepared/simulators") / name
     asked, taught = simulated.load(prepared / "test/inside").table, simulated.load(prepared / f"train/{seed}")
-    members = surrogate.load(Path("models/surrogate") / name, simulator.REGION, seed)
+    members = surrogate.load(Path("models/surrogate") / name, "ensemble", seed)
     low, high = designs.bounds(simulator.REGION)
     process = regressors.gaussian_process(
         (2 * taught.table - low - high) / (high - low), taught.answers, fitted_on=block.gaussian_process.fitted_on

@@ -4,13 +4,12 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 from pathlib import Path
 
 from tutelage import params, runs
 from tutelage.data import batches
 from tutelage.measure import exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import centres
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -64,5 +63,5 @@ with runs.stage("centres") as stage:
         "width": encoder.width,
         "centres": block.model_dump(),
     }
-    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(MODELS, "centres", told, about)
     stage.record(scores, history)

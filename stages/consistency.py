@@ -10,13 +10,14 @@ from typing import Any
 from tutelage import params, runs
 from tutelage.data import batches, labels, two_views
 from tutelage.measure import costs, exam
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import consistency
 from tutelage.paradigms.consistency import Fit
 from tutelage.training import checkpoint, device, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
 
-IMAGES = Path("data/prepared/images")
+IMAGES, MODELS = Path("data/prepared/images"), Path("models/consistency")
 KEY = "exam.labels, shared out among the classes,"
 
 with runs.stage("consistency") as stage:
@@ -49,8 +50,12 @@ with runs.stage("consistency") as stage:
                 "costs": costs.of(learner, learner.encoder, train["x"][:1])
                 | {"presentations": presentations, "labels_seen": fit.labels},
                 "told": exam.direct(learner, test["x"], test["y"]),
+                "kept": learner.state_dict(),
             }
             checkpoint.save(place, result)
+        kept = result.pop("kept")
+        if fit.seed == seeds[0]:
+            weights.keep(kept, MODELS / f"{fit.arm}-{fit.labels}-{fit.seed}.safetensors")
         watch(result["seen"][-1])
         return result
 
@@ -72,4 +77,7 @@ with runs.stage("consistency") as stage:
             for name, value in result["told"].items()
         ]
         history += [{"arm": fit.arm, "seed": fit.seed, **named(fit, seen)} for seen in result["seen"]]
+    arms = {f"{fit.arm}-{fit.labels}": list(range(len(names))) for fit in fits}
+    left = {"classes": arms, "shape": about["shape"], "encoder": encoder.model_dump()}
+    descriptions.leave(MODELS, "supervised", left, about)
     stage.record(scores, history)

@@ -15,7 +15,7 @@ from tutelage import params, runs, streams
 from tutelage.data import batches, labels, views
 from tutelage.data.batches import Batch, Batches
 from tutelage.measure import classification, costs, exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import distillation
 from tutelage.paradigms.distillation import Student
 from tutelage.paradigms.supervised import Classifier
@@ -206,4 +206,11 @@ with runs.stage("distill") as stage:
         for arm in {"teacher", "soft"} & set(kept):
             size = "" if job.kind == "teacher" else f"-{job.size}"
             weights.keep(kept[arm], MODELS / f"{arm}{size}-{job.seed}.safetensors")
+    encoders = {"teacher": block.teacher, **{f"soft-{number}": one for number, one in enumerate(block.students)}}
+    left = {
+        "classes": {arm: list(range(len(names))) for arm in encoders},
+        "shape": shape,
+        "encoders": {arm: one.model_dump() for arm, one in encoders.items()},
+    }
+    descriptions.leave(MODELS, "distillation", left, about)
     stage.record(scores, history)

@@ -4,8 +4,6 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import importlib
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,32 +11,29 @@ from typing import Any
 
 from tutelage import params, runs, streams
 from tutelage.data import batches, labels, two_views, views
+from tutelage.learned import models
 from tutelage.measure import classification, codes, exam, probes, robustness
+from tutelage.nn import descriptions
 from tutelage.paradigms import transfer
 from tutelage.training import device, parallel
 
 IMAGES = Path("data/prepared/images")
 Rows = Iterator[dict[str, Any]]
-PARADIGMS = {"pretrain": "supervised", "patches": "relative_patches", "fewshot": "prototypes"}
-"""Whose learners a stage leaves, where it does not have the name of its paradigm."""
 
 taught = sys.argv[1]
-kind = taught.partition("@")[0]
-# By name and not imported above: an edit of another paradigm examines nobody anew; its own code is listed for `kind`.
-paradigm: Any = importlib.import_module(f"tutelage.paradigms.{PARADIGMS.get(kind, kind)}")
 with runs.stage(f"exam_{taught}") as stage:
     compute = params.read(params.Compute, "compute")
     block = params.read(params.Exam, "exam")
     augmented = two_views.strong(params.read(two_views.Strength, "augmentation"))
     on = device.ready(compute)
-    models, data = Path("models", *taught.split("@")), batches.about(IMAGES)
-    about = json.loads((models / "about.json").read_text(encoding="utf-8"))
+    folder, data = models.MODELS.joinpath(*taught.split("@")), batches.about(IMAGES)
+    about = descriptions.read(folder)
     parts = {part: batches.load(IMAGES / part, on) for part in ("train", "valid", "test")}
     probe: dict[str, Any] = {"strengths": block.strengths, "folds": block.folds}
 
     def examine(fit: tuple[str, int], watch: parallel.Watch) -> list[dict[str, Any]]:
         arm, seed = fit
-        learner = paradigm.load(models, arm, seed).to(on)
+        learner = models.load(folder, arm, seed).to(on)
         classes = about["classes"][arm]
         names = [data["classes"][c] for c in classes]
         of = {part: batches.of(columns, classes) for part, columns in parts.items()}

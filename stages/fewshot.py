@@ -4,14 +4,13 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs, streams
 from tutelage.data import batches, episodes
 from tutelage.measure import costs, exam, few_shot
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import prototypes
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -78,5 +77,5 @@ with runs.stage("fewshot") as stage:
         "fewshot": block.model_dump(),
         "encoder": encoder.model_dump(),
     }
-    runs.write(MODELS / "about.json", json.dumps(left, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(MODELS, "prototypes", left, about)
     stage.record(scores, history)

@@ -4,7 +4,6 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import torch
 from tutelage import params, runs, streams
 from tutelage.data import batches, views
 from tutelage.measure import costs, coverage, exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import gan, supervised
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -103,5 +102,5 @@ with runs.stage(f"gan@{name}") as stage:
         "gan": block.model_dump(),
         "encoder": encoder.model_dump(),
     }
-    runs.write(models / "about.json", json.dumps(left, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(models, "gan", left, about)
     stage.record(scores, history)

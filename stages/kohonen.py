@@ -22,7 +22,7 @@ from tutelage.data import samples
 from tutelage.data.samples import Sample
 from tutelage.errors import Mistake
 from tutelage.measure import agreement, maps, pictures
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.objectives import kohonen as grids
 from tutelage.paradigms import kohonen
 from tutelage.training import device, parallel
@@ -158,6 +158,15 @@ with runs.stage("kohonen") as stage:
         print(f"kohonen {job[0]} {job[1]}: {count} scores", flush=True)
 
     told = parallel.each(do, jobs, tell, compute)
-    about = {"kohonen": block.model_dump(), "seeds": budget.seeds, "data": list(tables)}
-    runs.write(MODELS / "about.json", json.dumps(about, indent=1, sort_keys=True) + "\n")
+    asked = {
+        f"{name}-{arm}": {
+            "features": [feature["name"] for feature in sample.about["features"]],
+            "centre": sample.about["centre"],
+            "scale": sample.about["scale"],
+        }
+        for name, sample in tables.items()
+        for arm in kohonen.ARMS
+    }
+    about = {"kohonen": block.model_dump(), "seeds": budget.seeds, "data": list(tables), "tables": asked}
+    descriptions.leave(MODELS, "kohonen", about)
     stage.record([row for scores, _ in told for row in scores], [row for _, history in told for row in history])

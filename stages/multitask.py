@@ -4,7 +4,6 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from torch import Tensor
 from tutelage import params, runs
 from tutelage.data import batches, tasks
 from tutelage.measure import answers, costs, exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import multitask
 from tutelage.paradigms.multitask import Fit, Multitask
 from tutelage.training import checkpoint, device, fitting, parallel
@@ -164,5 +163,5 @@ with runs.stage("multitask") as stage:
         "multitask": block.model_dump(),
         "encoder": encoder.model_dump(),
     }
-    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(MODELS, "multitask", told, about)
     stage.record(scores, history)

@@ -5,14 +5,13 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs, streams
 from tutelage.data import batches, patches
 from tutelage.measure import costs, exam, pretext
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import relative_patches
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -74,5 +73,5 @@ with runs.stage("patches") as stage:
         "patches": {name: block.model_dump() for name, block in entries.items()},
         "encoder": encoder.model_dump(),
     }
-    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(MODELS, "relative_patches", told, about)
     stage.record(scores, history)

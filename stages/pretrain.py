@@ -4,14 +4,13 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 from pathlib import Path
 from typing import Any
 
 from tutelage import params, runs, streams
 from tutelage.data import batches, views
 from tutelage.measure import costs, exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import supervised
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -64,6 +63,12 @@ with runs.stage("pretrain") as stage:
         for arm in arms
         for name, value in taught[arm, budget.seeds[0]]["costs"].items()
     ]
-    told = {"classes": arms, "seeds": budget.seeds, "shape": about["shape"], "encoder": encoder.model_dump()}
-    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    told = {
+        "classes": arms,
+        "untaught": ["random"],
+        "seeds": budget.seeds,
+        "shape": about["shape"],
+        "encoder": encoder.model_dump(),
+    }
+    descriptions.leave(MODELS, "supervised", told, about)
     stage.record(scores, history)

@@ -4,7 +4,6 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import torch
 from tutelage import params, runs, streams
 from tutelage.data import augmentation, batches
 from tutelage.measure import correlations, costs, exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import redundancy
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -76,5 +75,5 @@ with runs.stage("redundancy") as stage:
         "redundancy": block.model_dump(),
         "encoder": encoder.model_dump(),
     }
-    runs.write(MODELS / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(MODELS, "redundancy", told, about)
     stage.record(scores, history)

@@ -4,7 +4,6 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import torch
 from tutelage import params, runs, streams
 from tutelage.data import batches
 from tutelage.measure import costs, coverage, exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import style_gan, supervised
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -71,5 +70,5 @@ with runs.stage("style_gan") as stage:
         "style_gan": block.model_dump(),
         "encoder": encoder.model_dump(),
     }
-    runs.write(MODELS / "about.json", json.dumps(left, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(MODELS, "style_gan", left, about)
     stage.record(scores, history)

@@ -10,13 +10,14 @@ from typing import Any
 from tutelage import params, runs
 from tutelage.data import batches, drawn, labels, views
 from tutelage.measure import costs, exam, few_labels
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import supervised_autoencoder as paradigm
 from tutelage.paradigms.supervised_autoencoder import Fit
 from tutelage.training import checkpoint, device, parallel
 from tutelage.training.checkpoint import Place
 from tutelage.training.progress import Progress
 
-IMAGES = Path("data/prepared/images")
+IMAGES, MODELS = Path("data/prepared/images"), Path("models/supervised_autoencoder")
 KEY = "supervised_autoencoder.labels"
 PROTOCOL = {"alone": "direct", "probe": "linear", "together": "direct"}
 
@@ -34,6 +35,11 @@ with runs.stage("supervised_autoencoder") as stage:
     data = {"classes": about["name"], "numbers": "blobs"}
     each_class = {m: paradigm.per_class(m, len(names)) for m in block.labels}
     fits = paradigm.fits(block, len(train["y"]), seeds)
+    classifiers = {
+        fit: "-".join([fit.arm, *([f"{fit.weight:g}"] if fit.arm == "together" else []), str(fit.labels[0])])
+        for fit in fits
+        if (fit.target, fit.seed) == ("classes", seeds[0]) and fit.arm != "probe"  # whose head nobody taught
+    }
     progress = Progress(stage, len(fits))
 
     def parts(fit: Fit) -> tuple[batches.Batch, batches.Batch, dict[int, batches.Batch]]:
@@ -83,8 +89,12 @@ with runs.stage("supervised_autoencoder") as stage:
                 "terms": terms,
                 "costs": {m: spent | {"labels_seen": m} for m in few},
                 "told": {m: scores | back for m, scores in told.items()},
+                "kept": {n: w for n, w in learner.state_dict().items() if not n.startswith("decoder.")},
             }
             checkpoint.save(place, result)
+        kept = result.pop("kept")
+        if fit in classifiers:
+            weights.keep(kept, MODELS / f"{classifiers[fit]}-{fit.seed}.safetensors")
         watch(result["terms"])
         return result
 
@@ -107,4 +117,7 @@ with runs.stage("supervised_autoencoder") as stage:
             ]
         terms = {f"{name}/{fit.target}": value for name, value in result["terms"].items() if name != "step"}
         history.append({"arm": f"{fit.arm}@{fit.weight:g}", "seed": fit.seed, "step": fit.labels[0], **terms})
+    arms = {arm: list(range(len(names))) for arm in classifiers.values()}
+    left = {"classes": arms, "shape": about["shape"], "encoder": encoder.model_dump()}
+    descriptions.leave(MODELS, "supervised", left, about)
     stage.record(scores, history)

@@ -200,7 +200,7 @@ with runs.stage(f"surrogate@{name}") as stage:
         {"arm": "simulator", "data": name, "metric": "jumped_runs", "at": "part", "level": OUTSIDE}
         | {"value": float(jumped.sum())}
     )
-    surrogate.describe(block, answers=len(simulator.ANSWERS), models=MODELS)
+    surrogate.describe(block, region, answers=[answer for answer, _ in simulator.ANSWERS], models=MODELS)
     (most,) = [left for left in made if "shown" in left]
     runs.write(PICTURES / "shown.json", json.dumps(most["shown"], indent=1) + "\n")
     stage.record(scores, most["history"])

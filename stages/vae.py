@@ -4,7 +4,6 @@ import gc
 
 gc.disable()  # imports make a million objects and no garbage; runs.stage lets the collector go on
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from tutelage import params, runs, streams
 from tutelage.data import batches, views
 from tutelage.measure import costs, exam
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.paradigms import vae
 from tutelage.training import device, fitting, parallel
 from tutelage.training.checkpoint import Place
@@ -74,5 +73,5 @@ with runs.stage(family) as stage:
         "encoder": encoder.model_dump(),
         "decoder": decoder.model_dump(),
     }
-    runs.write(models / "about.json", json.dumps(told, indent=1, sort_keys=True) + "\n")
+    descriptions.leave(models, "vae", told, about)
     stage.record(scores, history)

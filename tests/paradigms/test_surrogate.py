@@ -91,8 +91,8 @@ def test_an_answer_that_never_moves_is_given_back() -> None:
 def test_an_ensemble_comes_back_from_its_files(tmp_path: Path, compute: Compute) -> None:
     made, _ = surrogate.teach({0: runs(0)}, REGION, BLOCK.model_copy(update={"steps": 4}), compute)
     weights.keep(made[0].state_dict(), tmp_path / "ensemble-0.safetensors")
-    surrogate.describe(BLOCK, answers=2, models=tmp_path)
-    back = surrogate.load(tmp_path, REGION, 0)
+    surrogate.describe(BLOCK, REGION, answers=["lift", "moment"], models=tmp_path)
+    back = surrogate.load(tmp_path, "ensemble", 0)
     one, other = (surrogate.each(members, runs(1).table) for members in (made[0], back))
     np.testing.assert_array_equal(one, other)
 

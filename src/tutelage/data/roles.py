@@ -55,6 +55,7 @@ def prepare(role: Params, raw: Path, prepared: Path, *, grouped: bool = False) -
         "name": role.name,
         "classes": classes,
         "shape": images.shape[1:],
+        "resize": role.resize and role.resize.model_dump(),
         "counts": {part: len(indices) for part, indices in parts.items()},
         "licence": about.licence,
         "citation": about.citation,

@@ -5,6 +5,7 @@ soft without a teacher, and a teacher no larger than its student.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import torch
@@ -18,6 +19,7 @@ from tutelage import params, streams
 from tutelage.data import views
 from tutelage.data.batches import Batch, Batches, View
 from tutelage.errors import Mistake
+from tutelage.nn import descriptions, weights
 from tutelage.nn.conv import Encoder
 from tutelage.objectives import distillation
 from tutelage.paradigms.supervised import Classifier
@@ -212,6 +214,17 @@ def raised(logits: Float[Tensor, "n class"], omitted: int, share: float) -> floa
         told[:, omitted] += bias
         low, high = (bias, high) if float(told.softmax(1)[:, omitted].mean()) < share else (low, bias)
     return (low + high) / 2
+
+
+def load(models: Path, arm: str, seed: int) -> Classifier:
+    """The teacher or a student (soft-0: of the first size) as the stage left it, to be asked and not taught."""
+    told = descriptions.read(models)
+    encoder = params.parse(params.Encoder, f"encoders.{arm}", told, models / descriptions.FILE)
+    classifier = Classifier(
+        *_net(encoder, told["shape"], len(told["classes"][arm]), 0), learning_rate=0, weight_decay=0
+    )
+    weights.give(classifier, models / f"{arm}-{seed}.safetensors")
+    return classifier.eval()
 
 
 def _weights(encoder: params.Encoder, shape: Sequence[int], classes: int) -> int:

@@ -4,6 +4,7 @@ By the online rule (Kohonen, 1982) and by the batch rule (Kohonen, 2013). It see
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Literal
 
 import torch
@@ -16,6 +17,7 @@ from torch.optim import Optimizer
 from tutelage import params, streams
 from tutelage.data.batches import Batch, Whole
 from tutelage.errors import Mistake
+from tutelage.nn import descriptions, weights
 from tutelage.objectives import competition, kohonen
 from tutelage.paradigms.competition import Centres, Course
 from tutelage.paradigms.competition import fit as fit_online
@@ -143,3 +145,14 @@ def fit(
         return history
     alone = [fitting.fit(one, Whole({"x": x}), steps=one.total, every=1, compute=compute) for one in learners]
     return [[terms for (terms,) in seen] for seen in zip(*alone, strict=True)]
+
+
+def load(models: Path, arm: str, seed: int) -> Map:
+    """The map of a table (arm iris-map_batch: of iris, by the batch rule) as its stage left it, to be asked."""
+    told = descriptions.read(models)
+    block = params.parse(Params, "kohonen", told, models / descriptions.FILE)
+    places = kohonen.nodes(block.size, block.topology)
+    w = torch.zeros(len(places), len(told["tables"][arm]["features"]))
+    learner = BatchMap(w, places, block) if arm.endswith("map_batch") else Map(w, places, block.presentations, block)
+    weights.give(learner, models / f"{arm}-{seed}.safetensors")
+    return learner.eval()

@@ -3,11 +3,10 @@
 Lakshminarayanan, Pritzel and Blundell, 2017, with squared error. The teacher's answers are a column of the batch.
 """
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import torch
@@ -17,14 +16,15 @@ from numpy import ndarray
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 
-from tutelage import params, runs, streams
+from tutelage import params, streams
 from tutelage.data import designs
 from tutelage.data.batches import Batch, Batches, Stacked
 from tutelage.data.designs import Region
 from tutelage.data.simulated import Runs
 from tutelage.errors import Mistake
-from tutelage.nn import weights
+from tutelage.nn import descriptions, weights
 from tutelage.nn.smooth import Smooth
+from tutelage.simulators.region import Parameter
 from tutelage.training import fitting
 from tutelage.training.checkpoint import Place
 from tutelage.training.learner import Learner, Logs
@@ -227,18 +227,20 @@ def disputed(members: Surrogates, table: Float[ndarray, "n parameter"], count: i
     return sorted(int(row) for row in np.argsort(-variance.mean(1), kind="stable")[:count])
 
 
-def describe(block: Params, *, answers: int, models: Path) -> None:
-    """Leaves what `load` must know of ensembles that are kept there."""
-    about = {"surrogate": block.model_dump(), "answers": answers}
-    runs.write(models / "about.json", json.dumps(about, indent=1, sort_keys=True) + "\n")
+def describe(block: Params, region: Region, *, answers: Sequence[str], models: Path) -> None:
+    """Leaves what `load` must know of ensembles that are kept there, and what they are asked and answer."""
+    asked = {"features": [parameter.name for parameter in region]}
+    told = {"surrogate": block.model_dump(), "region": region, "answers": answers, "tables": {"ensemble": asked}}
+    descriptions.leave(models, "surrogate", told)
 
 
-def load(models: Path, region: Region, seed: int) -> Surrogates:
+def load(models: Path, arm: str, seed: int) -> Surrogates:
     """An ensemble as its stage left it, to be asked and not taught."""
-    about: dict[str, Any] = json.loads((models / "about.json").read_text(encoding="utf-8"))
-    block = params.parse(Params, "surrogate", about, models / "about.json")
-    members = build(block, region, np.zeros((1, about["answers"])), seed)
-    weights.give(members, models / f"ensemble-{seed}.safetensors")
+    about = descriptions.read(models)
+    block = params.parse(Params, "surrogate", about, models / descriptions.FILE)
+    region = [Parameter(*of) for of in about["region"]]
+    members = build(block, region, np.zeros((1, len(about["answers"]))), seed)
+    weights.give(members, models / f"{arm}-{seed}.safetensors")
     members.eval()
     return members
 

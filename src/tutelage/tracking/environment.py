@@ -13,6 +13,8 @@ SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_LOGGING_LEVEL": "CRITICAL",  # what it logs it also raises, and that is told in a line
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",  # our models are code in a file and plain arrays
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",  # a server that is down holds nobody up
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",  # seconds
 }

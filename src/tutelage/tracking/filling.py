@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tutelage.tracking import plan, records
 from tutelage.tracking.plan import Run
+from tutelage.tracking.registry import Registry
 from tutelage.tracking.spool import Execution
 from tutelage.tracking.store import Held, Store
 from tutelage.tracking.taught import Taught, reproduction
@@ -13,13 +14,14 @@ def fill(store: Store, executions: Sequence[Execution]) -> None:
     """Adds whatever the store lacks; a second time adds nothing."""
     lock = records.read()
     known = {record.stage: record.execution(executions) for record in lock.records.values()}
-    spooled, taught = store.executions(), list[Taught]()
+    spooled, taught, registry = store.executions(), list[Taught](), Registry(store.client)
     for record in lock.taught():
         exam = lock.exam(record)
         told = Taught(lock, record, known[record.stage], exam, known[exam.stage] if exam else None)
         if told.parts:
             taught.append(told)
-            _stage(store, told, spooled)
+            _stage(store, registry, told, spooled)
+            registry.point(told)
     if lock.pipeline and len(taught) == len(lock.taught()):
         run = reproduction(lock, taught)
         held = store.group(run.uid).get(run.uid)
@@ -32,7 +34,7 @@ def fill(store: Store, executions: Sequence[Execution]) -> None:
             _execution(store, execution, spooled.get(execution.id))
 
 
-def _stage(store: Store, told: Taught, spooled: dict[str, Held]) -> None:
+def _stage(store: Store, registry: Registry, told: Taught, spooled: dict[str, Held]) -> None:
     """One record: its run, which may have been charted while it ran, its children, its ways of teaching."""
     group, uid = store.group(told.record.uid), told.record.uid
     live = spooled.get(told.execution.id) if told.execution else None
@@ -54,6 +56,8 @@ def _stage(store: Store, told: Taught, spooled: dict[str, Held]) -> None:
         _whole(store, child, group.get(child.uid), set(), parent)
     for way in told.ways(missing):
         _whole(store, way, group.get(way.uid), set())
+    if any(part.startswith("model ") for part in missing):
+        registry.add(told, parent.id)
     kept = (part for part in parent.has if not part.isdigit())  # the lines of a spool are told by then
     store.settle(parent, {*missing, *kept}, run)
 

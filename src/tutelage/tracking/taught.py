@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import chain, cycle
 from pathlib import Path
 
+from tutelage.learned import models
+from tutelage.learned.models import Kept
 from tutelage.tracking import metrics
 from tutelage.tracking.metrics import Point
 from tutelage.tracking.plan import EXAM, PIPELINE, Run, child, surroundings
@@ -33,16 +35,30 @@ class Taught:
         if self.record.scores_file not in self.record.here:
             return set()
         examined = self.exam is not None and self.exam.scores_file in self.exam.here
-        return {*self.record.here, *([f"exam {self._uid[-8:]}"] if examined else []), *self._named}
+        told = [f"exam {self.uid[-8:]}"] if examined else []
+        return {*self.record.here, *told, *([f"model {self.uid[-8:]}"] if self.best else []), *self._named}
 
     @property
     def _named(self) -> list[str]:
         return ["pipeline"] if self.lock.pipeline else []
 
     @property
-    def _uid(self) -> str:
+    def uid(self) -> str:
         """Of the teaching and its exam together."""
         return f"{self.record.uid}-{self.exam.uid[:8]}" if self.exam else self.record.uid
+
+    @property
+    def registered(self) -> str:
+        """Its name in the model registry, where an @ would begin an alias."""
+        return self.record.stage.replace("@", "-")
+
+    @cached_property
+    def best(self) -> Kept | None:
+        """Of the models that it left, if they lie here and were examined, the one that is best on validation."""
+        if self.exam is None or self.exam.scores_file not in self.exam.here:
+            return None
+        kept = [one for out in self.record.here if out.startswith("models/") for one in models.kept(Path(out))]
+        return models.best(kept, Path(self.exam.scores_file)) if kept else None
 
     @cached_property
     def _scores(self) -> list[Point]:
@@ -98,7 +114,7 @@ class Taught:
         arms = sorted({p.arm for p in scores if p.name.startswith("test/")})
         for arm, colour in zip(arms, cycle(COLOURS), strict=False):
             yield Run(
-                f"{self._uid}/{arm}",
+                f"{self.uid}/{arm}",
                 self.record.uid,
                 EXAM,
                 f"{self.record.stage} {arm}",
