@@ -24,7 +24,7 @@ def unfit(blocks: Mapping[str, Any], role: str, whole: Whole, train: Any) -> Ite
     if role == "images":
         base = set(_integers(_value(blocks, "pretrain.base_classes")))
         if k < 4:
-            yield f"transfer and fewshot take four classes, two base and two others, and these are {k}: they end with that"
+            yield f"transfer and fewshot take four classes, two base and two others, and these are {k}: they end so"
         elif max(base, default=0) >= k or k - len(base) < 2:
             yield f"pretrain.base_classes: write {list(range(max(2, (k - 1) // 2)))}, since classes are 0 to {k - 1}"
         for key in BY_CLASS:
