@@ -26,7 +26,9 @@ with runs.stage("pretrain") as stage:
     on = device.ready(compute)
     about = batches.about(IMAGES)
     train, valid = batches.load(IMAGES / "train", on), batches.load(IMAGES / "valid", on)
-    arms = {"all": list(range(len(about["classes"]))), "base": supervised.base_classes(block, about["classes"])}
+    arms = {"all": list(range(len(about["classes"])))}
+    if len(about["classes"]) >= 4:  # of fewer none are left for far transfer, and its stage says so
+        arms["base"] = supervised.base_classes(block, about["classes"])
     arms["random"] = arms["all"]  # the floor: as it is born
     steps = {arm: 0 if arm == "random" else budget.steps for arm in arms}
     progress = Progress(stage, sum(steps.values()) * len(budget.seeds))

@@ -9,6 +9,7 @@ from typing import Any
 
 from tutelage import params, runs
 from tutelage.data import batches, labels
+from tutelage.errors import Mistake
 from tutelage.measure import exam
 from tutelage.nn import weights
 from tutelage.paradigms import supervised, transfer
@@ -26,6 +27,10 @@ with runs.stage("transfer") as stage:
     about = supervised.about(TAUGHT)
     seeds = about["seeds"]
     images, target = batches.about(PREPARED / "images"), batches.about(PREPARED / "target")
+    if "base" not in about["classes"]:
+        raise Mistake(
+            f"images have {len(about['classes']['all'])} classes; far transfer takes four: two base, two left"
+        )
     targets = transfer.targets(images, target, about["classes"])
     parts = {
         to: [batches.of(batches.load(PREPARED / given.role / part, on), given.classes) for part in ("train", "test")]

@@ -129,7 +129,7 @@ def test_copies_are_counted_and_those_of_another_class_named(project: Path) -> N
 
 def test_what_params_say_of_other_classes_is_named(project: Path) -> None:
     told = said(pictures(project / "mine", {"a": 40, "b": 40, "c": 40}))
-    assert "pretrain.base_classes: write [0], since classes are 0 to 2" in told
+    assert "transfer and fewshot take four classes, two base and two others, and these are 3" in told
     assert "multitask.pairs names class 9" in told
     assert "exam.labels asks for 166 labels of a class, and one has 28 to learn from" in told
 

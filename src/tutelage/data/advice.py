@@ -23,10 +23,10 @@ def unfit(blocks: Mapping[str, Any], role: str, whole: Whole, train: Any) -> Ite
     k = len(whole.classes)
     if role == "images":
         base = set(_integers(_value(blocks, "pretrain.base_classes")))
-        if k < 3:
-            yield "pretrain and what stands on it take three classes, one at least to teach and two for far transfer"
+        if k < 4:
+            yield f"transfer and fewshot take four classes, two base and two others, and these are {k}: they end so"
         elif max(base, default=0) >= k or k - len(base) < 2:
-            yield f"pretrain.base_classes: write {list(range((k - 1) // 2))}, since classes are 0 to {k - 1}"
+            yield f"pretrain.base_classes: write {list(range(max(2, (k - 1) // 2)))}, since classes are 0 to {k - 1}"
         for key in BY_CLASS:
             if (named := max(_integers(_value(blocks, key)), default=0)) >= k:
                 yield f"{key} names class {named}, and these are 0 to {k - 1}: edit it, or its stage ends with this"

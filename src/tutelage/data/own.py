@@ -131,4 +131,4 @@ if __name__ == "__main__":
     except Mistake as mistake:
         sys.exit(f"own: {mistake}")
     except OSError as error:
-        sys.exit(f"own: {error.filename}: {error.strerror}; give it room and rights, then run this again")
+        sys.exit(f"own: {error.filename or 'a file'}: {error.strerror}; give it room and rights, then run this again")

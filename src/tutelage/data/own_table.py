@@ -21,7 +21,7 @@ LABELS = (50, 200)  # n, or fewer where there are few rows
 def look(path: Path, asked: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """What the entry says of its own, and what is to be said. Raises Mistake where nothing can be learned."""
     table = _read(path)
-    columns = list(table)
+    columns = [str(name) for name in table]
     label = pictures.column(asked.get("label") or _usual(columns, path), columns, path)
     group = pictures.column(asked["group"], columns, path) if asked.get("group") else None
     wanted = [name.strip() for name in asked.get("privileged", "").split(",") if name.strip()]
@@ -75,7 +75,7 @@ def _read(path: Path) -> "pd.DataFrame":
         raise Mistake(f"{path} is no table that can be read ({str(error).splitlines()[0]})") from None
     if not len(table):
         raise Mistake(f"{path} has no rows; it needs a line of names and rows below it")
-    return table
+    return table.rename(columns=str)
 
 
 def _usual(columns: Sequence[str], path: Path) -> str:

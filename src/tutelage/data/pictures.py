@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from jaxtyping import UInt8
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tutelage import params
 from tutelage.data import shapes
@@ -212,7 +212,7 @@ def _picture(path: Path, rule: Resize | None) -> Picture:
             pixels = _pixels(ImageOps.exif_transpose(image))
     except PermissionError as error:
         raise Mistake(f"{path}: {error.strerror}") from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise Mistake(f"{path} is no image") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Mistake(f"{path} is no whole image ({str(error).splitlines()[0]})") from None
