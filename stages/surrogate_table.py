@@ -94,7 +94,12 @@ with runs.stage(f"surrogate_table@{name}") as stage:
         }
         if taught.boosting:
             ways["boosting"] = partial(regressors.boosting, **taught.boosting.model_dump())
-        return {arm: lambda own, asked, learn=learn: learn(*own[:2])(asked) for arm, learn in ways.items()}
+
+        def telling(learn: Any, own: Runs, asked: Answers) -> Told:
+            told: Told = learn(*own[:2])(asked)
+            return told
+
+        return {arm: partial(telling, learn) for arm, learn in ways.items()}
 
     def told_apart() -> dict[str, Callable[[Runs, Answers], Told]]:
         ways: dict[str, Any] = {
@@ -104,10 +109,11 @@ with runs.stage(f"surrogate_table@{name}") as stage:
         }
         if (trees := taught.boosting) is not None:
             ways["boosting"] = partial(outcomes.boosting, trees=trees.trees, learning_rate=trees.learning_rate)
-        return {
-            arm: lambda own, asked, learn=learn: Told(learn(own.table, own.answers[:, 0])(asked)[:, None], None)
-            for arm, learn in ways.items()
-        }
+
+        def telling(learn: Any, own: Runs, asked: Answers) -> Told:
+            return Told(learn(own.table, own.answers[:, 0])(asked)[:, None], None)
+
+        return {arm: partial(telling, learn) for arm, learn in ways.items()}
 
     jobs = [("nets", size) for size in reversed(sizes)] + [("others", seed) for seed in seeds]
 
