@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 
 from tutelage import params
 from tutelage.data import advice, found, own, own_images
+from tutelage.data.pictures import Reading, Table
+from tutelage.data.shapes import Resize
 from tutelage.errors import Mistake
 
 
@@ -59,7 +61,7 @@ def test_a_folder_gets_the_role_and_only_its_block_is_edited(project: Path) -> N
     assert "200 images without a label; 200 of them are learned from" in told
     after = YAML(typ="safe", pure=True).load(project / "params.yaml")
     block = params.read(own_images.Params, "images")
-    assert block.yours == own_images.Reading(unlabelled="unlabelled", table=None, skip=False)
+    assert block.yours == Reading(unlabelled="unlabelled", table=None, skip=False)
     assert block.resize is not None
     assert 20 <= block.resize.scale <= found.SIDE
     assert {**after, "images": 0} == {**before, "images": 0}
@@ -86,7 +88,7 @@ def test_large_images_are_made_small_and_small_ones_no_larger(project: Path) -> 
         for path in mine.rglob("*.png"):
             Image.new("L", (side, side + 1 + len(path.name) % 2)).save(path)
         said(mine)
-        assert params.read(own_images.Params, "images").resize == own.Resize(scale=scale, pad=0)
+        assert params.read(own_images.Params, "images").resize == Resize(scale=scale, pad=0)
 
 
 def test_small_images_of_one_size_keep_it(project: Path) -> None:
@@ -113,9 +115,7 @@ def test_a_table_beside_the_images_is_found_with_its_columns(project: Path) -> N
     assert "weight" not in told
     yours = params.read(own_images.Params, "images").yours
     assert yours is not None
-    assert yours.table == own_images.pictures.Table(
-        file="notes.csv", image="name", label="Species", split=None, group=None
-    )
+    assert yours.table == Table(file="notes.csv", image="name", label="Species", split=None, group=None)
 
 
 def test_copies_are_counted_and_those_of_another_class_named(project: Path) -> None:
