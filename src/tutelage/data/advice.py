@@ -58,12 +58,12 @@ def takes(blocks: Mapping[str, Any], shape: tuple[int, int, int], n: int) -> str
     # shown. Encoding for exams adds one for each 20,000 images.
     budget, encoder = blocks["budget"], blocks["encoder"]
 
-    def operations(channels: int, height: int, width: int, first: int, second: int, kernel: int) -> float:
+    def operations(shape: tuple[int, int, int], first: int, second: int, kernel: int) -> float:
+        channels, height, width = shape
         return height * width * kernel**2 * (channels * first / 4 + first * second / 16)
 
-    first, second = encoder["channels"]
-    now = operations(*shape, first, second, encoder["kernel"]) * budget["presentations"] * len(budget["seeds"])
-    then = operations(1, 28, 28, 16, 32, 5) * 20_000 * 5
+    now = operations(shape, *encoder["channels"], encoder["kernel"]) * budget["presentations"] * len(budget["seeds"])
+    then = operations((1, 28, 28), 16, 32, 5) * 20_000 * 5
     return (
         f"a reproduction will take about {5 + 20 * now / then + n / 20_000:,.0f} minutes on two cores, by a rough rule"
     )
