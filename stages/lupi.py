@@ -94,5 +94,5 @@ with runs.stage(f"lupi@{name}") as stage:
         said = ", ".join(f"{arm} {value:.3f}" for arm, value in seen.items())
         print(f"lupi@{name}: {job.labels} labels, {job.control or 'nothing'} in x*'s place: {said}", flush=True)
 
-    rows = parallel.each(learn, jobs, tell, compute)
-    stage.record([row for scores, _ in rows for row in scores], [row for _, history in rows for row in history])
+    records = parallel.each(learn, jobs, tell, compute)
+    stage.record([row for scores, _ in records for row in scores], [row for _, history in records for row in history])

@@ -77,9 +77,12 @@ def load(folder: Path) -> Made | None:
         )
     except FileNotFoundError as error:
         raise Mistake(f"{error.filename} is missing; run `make repro`, which makes it") from None
-    names: dict[str, Any] = {name: tuple(about[name]) for name in ("classes", "above", "columns", "star_columns")}
-    said = {name: about[name] for name in ("data", "licence", "citation", "standardised")}
-    return Made(Examples(x.astype(np.float64), star.astype(np.float64), y, group), **names, **said)
+    said: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in about.items()
+        if name in Made._fields
+    }
+    return Made(Examples(x.astype(np.float64), star.astype(np.float64), y, group), **said)
 
 
 def drawn(of: Examples, *, labels: int, asked: int, split: int) -> Split:
