@@ -62,7 +62,8 @@ def takes(blocks: Mapping[str, Any], shape: tuple[int, int, int], n: int) -> str
         channels, height, width = shape
         return height * width * kernel**2 * (channels * first / 4 + first * second / 16)
 
-    now = operations(shape, *encoder["channels"], encoder["kernel"]) * budget["presentations"] * len(budget["seeds"])
+    first, second = encoder["channels"]
+    now = operations(shape, first, second, encoder["kernel"]) * budget["presentations"] * len(budget["seeds"])
     then = operations((1, 28, 28), 16, 32, 5) * 20_000 * 5
     return (
         f"a reproduction will take about {5 + 20 * now / then + n / 20_000:,.0f} minutes on two cores, by a rough rule"
