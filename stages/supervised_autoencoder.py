@@ -34,7 +34,8 @@ with runs.stage("supervised_autoencoder") as stage:
     train, test = batches.load(IMAGES / "train", on), batches.load(IMAGES / "test", on)
     data = {"classes": about["name"], "numbers": "blobs"}
     each_class = {m: paradigm.per_class(m, len(names)) for m in block.labels}
-    fits = paradigm.fits(block, len(train["y"]), seeds)
+    known = batches.of(train, range(len(names)))  # an image may have no label
+    fits = paradigm.fits(block, len(known["y"]), seeds)
     classifiers = {
         fit: "-".join([fit.arm, *([f"{fit.weight:g}"] if fit.arm == "together" else []), str(fit.labels[0])])
         for fit in fits
@@ -48,7 +49,7 @@ with runs.stage("supervised_autoencoder") as stage:
             few = {
                 m: labels.few(train, each_class[m], names, seed=fit.seed, name=about["name"], key=KEY)
                 if m in each_class
-                else train
+                else known
                 for m in fit.labels
             }
             return train, test, few

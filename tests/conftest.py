@@ -15,12 +15,8 @@ from tutelage.params import Compute
 torch.set_num_threads(1)  # two tests at once, each on two threads, wait for each other
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The pipeline's tests share one long reproduction: they stay together, and begin first."""
-    for item in items:
-        if "pipeline" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("pipeline"))
+    """The pipeline's tests take longest, so that they begin first."""
     items.sort(key=lambda item: "pipeline" not in item.path.parts)
 
 

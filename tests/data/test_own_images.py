@@ -14,6 +14,7 @@ from tutelage.data import own_images, pictures
 from tutelage.data.pictures import Reading, Table
 from tutelage.data.shapes import Resize
 from tutelage.errors import Mistake
+from tutelage.nn import descriptions
 
 FOLDERS = Reading(unlabelled=None, table=None, skip=False)
 ROLE = own_images.Params(name="yours", yours=FOLDERS, resize=None, valid=0.2, test=0.25)
@@ -138,6 +139,14 @@ def test_nine_in_ten_without_a_label_all_join_the_training_part(mine: Path) -> N
     assert sum(len(part["labels"]) for part in parts.values()) == 400
     assert all((parts[part]["labels"] >= 0).all() for part in ("valid", "test"))
     assert len(np.unique(np.concatenate([part["indices"] for part in parts.values()]))) == 400
+
+
+def test_what_a_model_is_told_of_its_images_is_there(mine: Path) -> None:
+    classes(mine, {"cat": 8, "dog": 8})
+    own_images.prepare(ROLE.model_copy(update={"resize": Resize(scale=4, pad=0)}), Path("data/prepared/images"))
+    about = json.loads(Path("data/prepared/images/about.json").read_text(encoding="utf-8"))
+    descriptions.leave(Path("models"), "supervised", {}, about)
+    assert descriptions.read(Path("models"))["images"]["resize"] == {"scale": 4, "pad": 0}
 
 
 def test_stated_parts_are_kept_and_a_valid_part_is_drawn_where_none_is(mine: Path) -> None:

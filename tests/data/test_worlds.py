@@ -93,4 +93,6 @@ def test_logistic_regressions_come_to_the_printed_figures(world: worlds.World) -
         _, regular = likely(x[:200], y[:200].astype(float), x[200:])
         _, distilled = likely(x[:200], says, x[200:])  # temperature and imitation 1
         seen.append([np.mean((p > 0.5) == y[200:]) for p in (privileged, regular, distilled)])
-    assert 100 * np.mean(seen, 0) == pytest.approx(PRINTED[world], abs=2.5)  # of ten replicates, not of a hundred
+    assert 100 * np.mean(seen, 0) == pytest.approx(
+        PRINTED[world], abs=2.5 if world == "largest_features" else 2
+    )  # of ten replicates, not of a hundred

@@ -127,6 +127,18 @@ def test_the_nearest_of_a_folder_are_the_nearest_by_brute_force_and_never_itself
     np.testing.assert_allclose(told["distance"], np.sort(apart, axis=1)[:, :3].ravel(), rtol=1e-6)
 
 
+def test_of_two_arrays_an_example_is_nearest_to_its_copy_and_of_one_never_to_itself() -> None:
+    for name in ("one.npy", "copy.npy"):
+        np.save(name, kept.images(5)[:, None])
+    model = Model(models.find("autoencoder@pca"))
+    read = examples.read(model, [Path("one.npy")])
+    copies, others = (
+        pd.DataFrame(verbs.nearest(model, read, Path(name), 1)(slice(0, 5))) for name in ("copy.npy", "one.npy")
+    )
+    np.testing.assert_allclose(copies["distance"], 0, atol=1e-6)
+    assert (others["distance"] > 0.01).all()
+
+
 def test_the_nearest_of_what_was_learned_from_bear_their_classes() -> None:
     pixels, place = kept.images(6, seed=3), Path("data/prepared/images")
     descriptions.leave(place, "", {"name": "pets", "shape": [1, 8, 8], "classes": kept.CLASSES})

@@ -57,6 +57,22 @@ def test_labels_of_what_is_asked_are_in_no_answer_and_in_no_choice() -> None:
         assert torch.equal(one.chosen, other[arm].chosen)
 
 
+def test_a_fold_does_not_know_the_labels_that_it_holds_out_nor_does_the_teacher_it_asks() -> None:
+    one = block(grid=GRID | {"penalties": [0.3], "imitations": [1.0]})
+    held = OF.kept[:, 0, :, None] == 0
+    told = []
+    for of in (OF, OF._replace(y=torch.where(held, 1 - OF.y, OF.y))):
+        before = lupi.alone(one, of, of.star, "teacher")
+        told.append(lupi.taught(one, of, "separate", of.star, before).at)
+    assert torch.equal(told[0][:, 0], told[1][:, 0])
+    assert not torch.equal(told[0][:, -1], told[1][:, -1])
+
+
+def test_fewer_groups_than_folds_are_one_line() -> None:
+    with pytest.raises(Mistake, match=r"the labels of split 0 are of 40 groups, too few for 41 folds; lower folds$"):
+        lupi.stack(block(folds=41), 40)
+
+
 def test_a_student_alone_is_logistic_regression() -> None:
     told = lupi.alone(BLOCK, OF, OF.x)
     penalty = BLOCK.grid.penalties[int(told.chosen[0])]

@@ -132,7 +132,7 @@ def test_images_and_target_of_unequal_sizes(copied: Project) -> None:
     assert "give target.resize a scale and pad that bring them to one shape" in outcome(copied, "transfer")
 
 
-IMAGES = "problem: {kind: images, name: mnist-5k, side: 4}"  # of lupi
+IMAGES = "problem: {kind: images, name: mnist-5k, classes: ['5', '8'], side: 4}"  # of lupi
 
 
 def test_a_table_of_yours_that_is_not_there_is_said_with_those_that_are(copied: Project) -> None:

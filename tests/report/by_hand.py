@@ -553,7 +553,7 @@ class ByHand:
         """
         metrics = [("direct", "accuracy"), ("direct", "nll")]
         metrics += [("direct", metric) for metric in ("above_accuracy", "above_nll", "within_nll") if above]
-        arms = {("student", ""): 0.7, ("teacher", ""): 0.9} | ({("svm", ""): 0.69} if two else {})
+        arms = {("student", ""): 0.7, ("teacher", ""): 0.9} | ({("svm", ""): 0.71} if two else {})
         arms |= {
             (method, instead): 0.7 + (gain if instead == "privileged" else control * (instead == "shuffled") - floor)
             for method in ("separate", "together", "distilled", *(("svm_plus",) if two else ()))

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from tutelage import streams
 from tutelage.data.problems import STAR, Numbers, Split
+from tutelage.errors import Mistake
 
 
 class Stack(NamedTuple):
@@ -57,8 +58,10 @@ def _filled(of: Numbers) -> Numbers:
 
 
 def _kept(group: Int[NDArray[np.int64], "n"], folds: int, split: int) -> Float[NDArray[np.float64], "fold n"]:
-    """Whole groups at a time; the last row is of all examples."""
+    """Whole groups at a time; the last row is of all examples. Raises Mistake where a fold would have no group."""
     names = np.unique(group)
+    if len(names) < folds:
+        raise Mistake(f"the labels of split {split} are of {len(names)} groups, too few for {folds} folds; lower folds")
     place = streams.numpy(split, "lupi/folds").permutation(len(names)) % folds
     held = place[np.searchsorted(names, group)]
     return np.concatenate([(held != np.arange(folds)[:, None]).astype(float), np.ones((1, len(group)))])

@@ -13,7 +13,7 @@ def make(problem: kinds.Images, raw: Path) -> Made:
     """Of each image x `side` × `side` averages of blocks as equal as can be, pixels of both in [0, 1].
 
     An image is a group of its own, or where the data set has groups those stay together. Raises Mistake where images
-    are no larger than that, or not of one size.
+    are no larger than that, or not of one size, and where a class is not there or alone.
     """
     name, side = problem.name, problem.side
     whole = datasets.read(name, raw)
@@ -25,7 +25,15 @@ def make(problem: kinds.Images, raw: Path) -> Made:
     small = down @ images @ across.T
     group = np.arange(len(images)) if whole.groups is None else np.unique(whole.groups, return_inverse=True)[1]
     every = Examples(small.reshape(len(images), -1), images.reshape(len(images), -1), whole.labels, group)
-    return Made(every, catalogue.find(name).classes or whole.classes, standardised=True)
+    names = catalogue.find(name).classes or whole.classes
+    asked = names if problem.classes is None else problem.classes
+    if other := sorted({*asked} - {*names}):
+        raise Mistake(f"classes has {other[0]}, which {name} has not; it has {', '.join(names)}")
+    if len(asked) < 2:
+        raise Mistake(f"classes has {asked[0]} alone, which leaves nothing to tell apart; write another beside it")
+    of = np.array([names.index(one) for one in asked])
+    some = every.of(np.flatnonzero(np.isin(whole.labels, of)))
+    return Made(some._replace(y=(some.y[:, None] == of).argmax(1)), tuple(asked), standardised=True)
 
 
 def _blocks(pixels: int, side: int) -> np.ndarray:

@@ -85,6 +85,7 @@ class Images(Filed):
 
     kind: Literal["images"]
     name: str  # of data/catalogue.yaml
+    classes: params.Distinct[str] | None  # those that are told apart; null: all there are
     side: PositiveInt  # averages on a side of x
 
     def source(self) -> str:

@@ -43,7 +43,7 @@ def look(place: Path, role: str, asked: Mapping[str, str]) -> tuple[own_images.P
 
 def guessed(place: Path, asked: Mapping[str, str]) -> Reading:
     """How to read that folder: what was asked for, else what its names say. Raises Mistake where that is not enough."""
-    skip = bool(asked.get("skip"))
+    skip = asked.get("skip", "").lower() not in ("", "0", "false", "no")
     if place.is_file():
         return Reading(unlabelled=None, table=None, skip=skip)
     folders = sorted(path.name for path in place.iterdir() if path.is_dir() and not path.name.startswith("."))

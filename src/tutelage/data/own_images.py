@@ -86,6 +86,7 @@ def prepare(role: Params, prepared: Path, *, grouped: bool = False) -> None:
         "name": f"{NAME}-{prepared.name}",  # two roles of yours are two data sets
         "classes": whole.classes,
         "shape": whole.images.shape[1:],
+        "resize": role.resize and role.resize.model_dump(),
         "counts": {part: len(indices) for part, indices in parts.items()},
         "unlabelled": int((whole.labels[parts["train"]] < 0).sum()),
         "skipped": whole.skipped,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, UInt8
 from numpy import ndarray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 from tqdm import tqdm
 
 from tutelage.errors import Mistake
@@ -117,7 +117,7 @@ def read(model: Model, paths: Sequence[Path]) -> Examples:
 def picture(path: Path, channels: int) -> UInt8[ndarray, "c h w"]:
     """A file's pixels, grey ones in each of the channels that are asked for. Raises Mistake where it cannot be read."""
     with _opened(path) as image:
-        pixels = np.asarray(image.convert(MODES[_channels(image, path)]))
+        pixels = np.asarray(ImageOps.exif_transpose(image).convert(MODES[_channels(image, path)]))
     return np.repeat(pixels[None], channels, axis=0) if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0)
 
 

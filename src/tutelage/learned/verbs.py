@@ -66,7 +66,10 @@ def nearest(model: Model, given: Examples, among: Path | None, k: int) -> Callab
         if isinstance(there, examples.Files) and isinstance(given, examples.Files):
             names = [path.resolve().as_posix() for path in there.paths]
     k = min(k, len(names))
-    own = [path.resolve().as_posix() for path in given.paths] if isinstance(given, examples.Files) else given.names
+    if isinstance(given, examples.Files):
+        own = [path.resolve().as_posix() for path in given.paths]
+    else:  # rows of another file are other examples
+        own = given.names if among and among.resolve() == given.path.resolve() else [""] * len(given.names)
 
     def block(rows: slice) -> Columns:
         found, apart = _nearest(model.encode(given.block(rows)), codes, k + (among is not None))
@@ -87,7 +90,7 @@ def learned_from(model: Model) -> tuple[ndarray, list[str]]:
         told = json.loads(about.read_text(encoding="utf-8"))
         if (told["name"], told["shape"]) == (name, model.about.get("shape")):
             images, labels = (np.load(about.parent / "train" / f"{what}.npy") for what in ("images", "labels"))
-            return images, [told["classes"][label] for label in labels]
+            return images, ["" if label < 0 else told["classes"][label] for label in labels]
     raise Mistake(f"what {model.kept.name} learned from is not in {PREPARED}/; say --among FOLDER, or `make repro`")
 
 

@@ -15,6 +15,7 @@ from tutelage.report.sections import lupi_shown
 from tutelage.report.sections.lupi_shown import ALONE
 
 STAGE = "lupi@"
+DRAWN = ("worlds", "series")  # kinds of which each split has examples of its own
 METHODS = {
     "separate": "learns labels and what a teacher says that has learned before",
     "together": "learns beside the teacher, which learns to be imitated too",
@@ -31,7 +32,8 @@ PROBLEMS = {
     "xquad": "whether a sentence answers a question; x is both, x* is what a reader marked there as an answer to some",
     "eraser-fever": "whether an article bears out a claim; x is both, x* are the sentences that decide it",
     "pubmedqa": "what a paper answers to a question; x is the question and what was found, x* is the conclusion",
-    "images": "the class of an image of {name}, of which x are {side}×{side} averages; x* is the whole image",
+    "images": "the class of an image of {name} ({classes}), of which x are {side}×{side} averages; x* is the whole "
+    "image",
     "poems": "a five or an eight of 10×10 pixels; x* is a {description} description by hand. Only 100 are described: "
     "those teach, the teacher is asked about what is left of them, others about the authors' test part too",
     "protein": "the architecture of a protein, told from its sequence; x* is the structure of its residues",
@@ -126,15 +128,24 @@ def _of(name: str, records: Records) -> list[Part]:
 
 def _setting(block: Mapping[str, Any], scores: pd.DataFrame) -> str:
     problem = block["problem"]
-    said = {key: parts.series(value) if isinstance(value, list) else value for key, value in problem.items()}
+    said = {
+        key: parts.series(value) if isinstance(value, list) else "all" if value is None else value
+        for key, value in problem.items()
+    }
     named = next(problem[key] for key in ("world", "name", "kind") if problem.get(key) in PROBLEMS)
     told = PROBLEMS[named].format(**said)
     nets = f"one hidden layer of {block['hidden']} units" if block["hidden"] else "linear"
     return (
         f"{told[0].upper()}{told[1:]}. {block['splits']} splits, each with "
         f"{block['asked']} examples to be told afterwards that teach nothing; student and teacher are {nets}."
-        f"{_left_out(block, scores)}{_telling(scores[scores['metric'] == 'information'])}"
+        f"{_overlap(problem)}{_left_out(block, scores)}{_telling(scores[scores['metric'] == 'information'])}"
     )
+
+
+def _overlap(problem: Mapping[str, Any]) -> str:
+    if problem["kind"] in DRAWN:
+        return ""
+    return " Splits share examples, for which intervals are too narrow and claims too sure."
 
 
 def _left_out(block: Mapping[str, Any], scores: pd.DataFrame) -> str:
