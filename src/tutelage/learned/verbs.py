@@ -68,8 +68,10 @@ def nearest(model: Model, given: Examples, among: Path | None, k: int) -> Callab
     k = min(k, len(names))
     if isinstance(given, examples.Files):
         own = [path.resolve().as_posix() for path in given.paths]
+    elif isinstance(given, examples.Array | examples.Rows) and among and among.resolve() == given.path.resolve():
+        own = given.names
     else:  # rows of another file are other examples
-        own = given.names if among and among.resolve() == given.path.resolve() else [""] * len(given.names)
+        own = [""] * len(given.names)
 
     def block(rows: slice) -> Columns:
         found, apart = _nearest(model.encode(given.block(rows)), codes, k + (among is not None))
