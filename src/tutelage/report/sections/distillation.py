@@ -95,8 +95,8 @@ def _told(scores: pd.DataFrame, block: dict[str, int]) -> str:
         f"A teacher of {parts.number(_whole(scores), 0)} weights, one a seed, is taught by all labels "
         f"({parts.number(lessons, 0)} images shown) and answers once on {block['views']} views of each image, moved by "
         f"up to {block['shift']} px. Students learn from these views but where a table says otherwise, "
-        f"{parts.number(student, 0)} images in all, from the same first weights in the same order; answers are matched at "
-        f"T = {block['temperature']:g}."
+        f"{parts.number(student, 0)} images in all, from the same first weights in the same order; answers are matched "
+        f"at T = {block['temperature']:g}."
     )
 
 
