@@ -56,7 +56,7 @@ def test_comments_and_untouched_lines_stay(project: Path) -> None:
     after = (project / "params.yaml").read_text(encoding="utf-8").splitlines()
     assert [line for line in after if line.startswith("#")] == [line for line in before if line.startswith("#")]
     assert [line for line in before if line in after] == [line for line in after if line in before]
-    assert len(set(after) - set(before)) <= 115
+    assert len(set(after) - set(before)) <= 125
 
 
 def test_a_list_over_a_family_keeps_those_entries_and_one_that_is_not_there_is_named(project: Path) -> None:
