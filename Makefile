@@ -18,8 +18,8 @@ endif
 # Your own images: DATA=path [ROLE=images|target|letters] [LABEL=column] [SPLIT=column] [GROUP=column] [UNLABELLED=folder]
 # [SKIP=true: leave out files that are no images]; or ROLE=table [LABEL=column] PRIVILEGED=column,column [GROUP=column]
 own: .venv/installed
-	@python -m tutelage.data.own "$(DATA)" role="$(ROLE)" label="$(LABEL)" split="$(SPLIT)" group="$(GROUP)" \
-		unlabelled="$(UNLABELLED)" skip="$(SKIP)" privileged="$(PRIVILEGED)"
+	@python -m tutelage.data.own "$$DATA" role="$$ROLE" label="$$LABEL" split="$$SPLIT" group="$$GROUP" \
+		unlabelled="$$UNLABELLED" skip="$$SKIP" privileged="$$PRIVILEGED"
 
 test: .venv/installed
 	python -m pytest

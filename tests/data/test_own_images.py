@@ -161,6 +161,13 @@ def test_stated_parts_are_kept_and_a_valid_part_is_drawn_where_none_is(mine: Pat
         assert {found.labels[i] for i in parts[part]["indices"]} == {"a", "b"}
 
 
+def test_parts_may_be_called_otherwise(mine: Path) -> None:
+    for part, count in (("Train", 20), ("val", 6), ("testing", 7)):
+        classes(mine / part, {"a": count, "b": count})
+    _, parts = prepared()
+    assert [len(parts[part]["indices"]) for part in ("train", "valid", "test")] == [40, 12, 14]
+
+
 def test_a_stated_part_without_a_class_is_refused(mine: Path) -> None:
     for part, names in (("train", "ab"), ("valid", "a"), ("test", "ab")):
         classes(mine / part, dict.fromkeys(names, 6))

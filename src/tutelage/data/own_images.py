@@ -13,14 +13,12 @@ from pydantic import model_validator
 
 from tutelage import runs
 from tutelage.data import catalogue, pictures, roles, shapes, splits
-from tutelage.data.pictures import PARTS, Reading
+from tutelage.data.pictures import PARTS, Reading, part_of
 from tutelage.data.shapes import Resize
 from tutelage.errors import Mistake
 
 NAME = "yours"
 FOLDER = Path("data/yours")
-ELSE = {"val": "valid", "validation": "valid", "training": "train", "testing": "test"}
-"""What else parts are called."""
 
 
 class Params(roles.Params):
@@ -216,7 +214,7 @@ def _arrays(place: Path, rule: Resize | None) -> Whole:
 
 
 def _parts(stated: NDArray[np.str_], place: Path) -> NDArray[np.str_]:
-    parts = np.array([ELSE.get(part.lower(), part.lower()) for part in stated.tolist()])
+    parts = np.array([part_of(part) for part in stated.tolist()])
     for part in set(parts.tolist()) - {*PARTS, ""}:
         raise Mistake(f"{place}: a part is called {part}; write train, valid or test")
     return parts

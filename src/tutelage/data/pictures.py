@@ -29,6 +29,8 @@ from tutelage.errors import Mistake
 from tutelage.params import Block
 
 PARTS = ("train", "valid", "test")
+ELSE = {"val": "valid", "validation": "valid", "training": "train", "testing": "test"}
+"""What else parts are called."""
 LABELS = ("label", "class", "species", "target", "category", "y")  # what a column of labels is usually called
 TOLD = 10_000  # files between two lines of progress
 CHUNK = 100  # files that a process is handed at once
@@ -70,6 +72,11 @@ class Picture(NamedTuple):
     pixels: UInt8[np.ndarray, "channel height width"]  # one channel of greys or three of colours
 
 
+def part_of(name: str) -> str:
+    """The part that is called so, in any letters; what is called otherwise stays."""
+    return ELSE.get(name.lower(), name.lower())
+
+
 def listed(folder: Path, how: Reading) -> Listed:
     """What a folder holds. Raises Mistake for one that is empty, and for a table that is not its files'.
 
@@ -82,13 +89,13 @@ def listed(folder: Path, how: Reading) -> Listed:
     if not files:
         raise Mistake(f"{folder} holds no files; name a folder of images")
     top = {file.split("/")[0] for file in files if "/" in file} - {how.unlabelled}
-    parted = {"train", "test"} <= top <= set(PARTS)
+    parted = {"train", "test"} <= {part_of(name) for name in top} <= set(PARTS)
     if how.unlabelled and not any(how.unlabelled in Path(file).parts[:-1] for file in files):
         raise Mistake(f"{folder} has no folder {how.unlabelled}{params.nearest(how.unlabelled, sorted(top))}")
     labels, parts = [], []
     for file in files:
         steps = file.split("/")
-        parts.append(steps.pop(0) if parted and steps[0] in PARTS and len(steps) > 1 else "")
+        parts.append(part_of(steps.pop(0)) if parted and part_of(steps[0]) in PARTS and len(steps) > 1 else "")
         labels.append(steps[0] if len(steps) > 1 and steps[0] != how.unlabelled else "")
     groups = [""] * len(files)
     if how.table:
