@@ -19,6 +19,7 @@ BLOCK = {
     "hidden": 0,
     "folds": 2,
     "grid": {"penalties": [0.01, 0.3], "imitations": [1.0, 30.0], "taught": [1.0], "temperatures": [1.0]},
+    "svm": {"widths": [1.0], "strengths": [1.0], "most": 200, "corrections": [1.0]},
     "evaluations": 300,
     "tolerance": 1e-5,
 }
