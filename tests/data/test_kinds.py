@@ -170,3 +170,11 @@ def test_examples_that_nobody_made_are_one_line(tmp_path: Path) -> None:
 def test_a_data_set_that_is_no_problem_of_its_kind_is_one_line() -> None:
     with pytest.raises(Mistake, match="'scipy' or 'tweet-sentiment'"):
         problem(kind="documents", name="tweets", columns=16)
+
+
+def test_numbers_of_a_docstring_are_no_words_since_examples_may_draw_them_anew() -> None:
+    told = [
+        docstrings.cut(f"Draws.\n\nSamples are array([{n}, -1.5e-05]) of <f at 0x7f{n}a>; see dim 2d.") for n in (3, 47)
+    ]
+    assert told[0] == told[1]
+    assert told[0] and "Samples are array" in told[0][1]

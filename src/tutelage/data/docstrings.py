@@ -11,6 +11,7 @@ from tutelage.data.words import Text, words
 
 PACKAGES = ("linalg", "ndimage", "signal", "special", "stats")
 """Those with most of them, 75 to 340."""
+NUMBERS = r"\b0x[0-9a-f]+|\d[\d.]*(e[-+]?\d+)?"
 ALIKE = 4  # letters with which the names of a family begin, as dct and dctn: their docstrings are near copies
 
 
@@ -31,10 +32,11 @@ def read() -> list[Text]:
 def cut(text: str) -> tuple[str, str] | None:
     """The line that sums up and what is below it; None where nothing is.
 
-    Without what says where it is: signatures, lines of code and SciPy's own names.
+    Without what says where it is: signatures, lines of code and SciPy's own names. And without numbers, which are
+    drawn anew in some examples, and are places in memory in others, whenever SciPy is imported.
     """
     parts = [part for part in re.split(r"\n\s*\n", text) if not re.match(r"\w+\(.*\)", part)]
     if len(parts) < 2:
         return None
-    body = re.sub(r"(?mi)^\s*(>>>|\.\.\. ).*$|scipy(\.\w+)*", " ", "\n".join(parts[1:]))
+    body = re.sub(rf"(?mi)^\s*(>>>|\.\.\. ).*$|scipy(\.\w+)*|{NUMBERS}", " ", "\n".join(parts[1:]))
     return " ".join(parts[0].split()), " ".join(body.split())
