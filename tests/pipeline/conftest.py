@@ -8,11 +8,6 @@ import pytest
 from .project import Project, clone
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """All share one long reproduction: they stay with one worker."""
-    item.add_marker(pytest.mark.xdist_group("pipeline"))  # as early as this, or xdist has looked for groups before
-
-
 @pytest.fixture(scope="session")
 def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A clone in which `make repro PROFILE=smoke` has run, its records committed."""
