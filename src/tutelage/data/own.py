@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tutelage import params
-from tutelage.data import advice, edits, own_images, own_table, pictures
+from tutelage.data import advice, edits, links, own_images, own_table, pictures
 from tutelage.data.found import Found
 from tutelage.data.own_images import FOLDER, NAME, Whole
 from tutelage.data.pictures import Reading, Table
@@ -82,11 +82,7 @@ def give(path: Path, role: str, block: own_images.Params) -> None:
     link = FOLDER / role
     if link.is_dir() and not link.is_symlink() and link.resolve() != path.resolve():
         raise Mistake(f"{link} is a folder of yours; take it away, and a link to {path} goes there")
-    if link.resolve() != path.resolve():
-        aside = link.with_name(f".{role}")
-        aside.unlink(missing_ok=True)
-        aside.symlink_to(path.resolve())
-        os.replace(aside, link)
+    links.lead(link, path)
     edits.keys(role, block.model_dump(mode="json"))
 
 

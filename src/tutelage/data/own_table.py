@@ -1,12 +1,11 @@
 """A table of yours: what is found in it, and an entry of `lupi` that asks whether its privileged columns help."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutelage import params
-from tutelage.data import edits, pictures, suspicion
+from tutelage.data import edits, links, pictures, suspicion
 from tutelage.errors import Mistake
 
 if TYPE_CHECKING:
@@ -54,11 +53,7 @@ def give(path: Path, entry: dict[str, Any]) -> None:
     link = FOLDER / path.name
     if link.exists() and link.resolve() != path.resolve() and not link.is_symlink():
         raise Mistake(f"{link} is another table; rename one of them")
-    if link.resolve() != path.resolve():
-        aside = link.with_name(f".{path.name}")
-        aside.unlink(missing_ok=True)
-        aside.symlink_to(path.resolve())
-        os.replace(aside, link)
+    links.lead(link, path)
     edits.entry("lupi", "yours", params.load()["lupi"]["worlds"] | entry)
 
 
